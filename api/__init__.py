@@ -1,0 +1,1 @@
+"""What is answered: HTTP API, SPARQL endpoint and the `irkg` command."""

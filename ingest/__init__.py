@@ -1,0 +1,1 @@
+"""What was read: publications in, assertions and findings out."""

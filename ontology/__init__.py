@@ -1,0 +1,1 @@
+"""What exists: the terms of interventional radiology, their relations and axioms."""

@@ -1,0 +1,40 @@
+"""The one shape in which anything wrong with an input is told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["IrkgError", "Problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and how to mend it.
+
+    >>> str(Problem("terms/disease.tsv", "parent 'hepatoma' is no term", row=12, field="parents", mend="use a label"))
+    "terms/disease.tsv, row 12, parents: parent 'hepatoma' is no term (use a label)"
+    """
+
+    file: str
+    what: str
+    row: int | None = None
+    field: str | None = None
+    mend: str | None = None
+
+    def __str__(self) -> str:
+        where = self.file
+        if self.row is not None:
+            where += f", row {self.row}"
+        if self.field:
+            where += f", {self.field}"
+        return f"{where}: {self.what}" + (f" ({self.mend})" if self.mend else "")
+
+
+class IrkgError(Exception):
+    """Base of every error that the project raises on purpose; carries the problems that caused it."""
+
+    def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
+        self.problems = tuple(problems)
+        lines = [message, *(f"  {problem}" for problem in self.problems)]
+        super().__init__("\n".join(lines))

@@ -1,7 +1,7 @@
 """Checks of the bundled digests: their structure, and every number against the verified facts.
 
-``python -m tests.ingest.corpus_check [NAME ...]`` prints what is wrong (in the named files, such as ``oncology``)
-and exits with 1 if anything is; ``--skeleton KEY ...`` prints records with the citation of the named rows and
+``python -m tests.ingest.corpus_check [NAME ...]`` prints what is wrong (in the named files,
+such as ``oncology``); it exits with 1 if anything is. ``--skeleton KEY ...`` prints records with the citation of the named rows and
 empty texts.
 """
 
@@ -29,9 +29,11 @@ __all__ = [
     "duplicates",
     "fact_problems",
     "missing",
+    "problems",
     "published_runs",
     "read_digests",
     "read_rows",
+    "rows_of",
     "skeleton",
     "structure_problems",
 ]
@@ -197,7 +199,7 @@ def duplicates(digests: Sequence[Digest]) -> Iterator[Problem]:
 # --- facts: the record against the rows of its paper ---
 
 UNITS: Final = tuple("one two three four five six seven eight nine ten eleven twelve".split())  # noqa: SIM905
-NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?")
+NUMBER: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?")
 NUMBER_WORD: Final = re.compile(rf"\b({'|'.join(UNITS)})\b", re.IGNORECASE)
 INTERVAL: Final = re.compile(r"\b95\s?%\s(?=CI\b|confidence|credible)", re.IGNORECASE)
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\[])")
@@ -205,6 +207,9 @@ LEVEL: Final = re.compile(
     r"\b(no|not|nor|neither|without|similar(ly)?|comparable|equal|equivalent|equivalence|the same|"
     r"unchanged|alike|non-?inferior(ity)?|did not|inconclusive|matched|failed|indistinguishable)\b",
     re.IGNORECASE,
+)
+SAME: Final = re.compile(
+    r"\b(did|do|does) not differ\b|\bno (significant )?difference\b|\b(was|were) similar\b", re.IGNORECASE
 )
 TURN: Final = re.compile(
     r"\b(high|low|long|short|great|small|larg|few|fast|slow|quick|earl|strong|weak|steep)(er|ier)\b|\b(more|less|better|worse|best|"
@@ -268,7 +273,16 @@ def fact_problems(digest: Digest, rows: Sequence[Row]) -> Iterator[Problem]:
     if digest.text != text and any("90% CI" in str(f["outcome"]) for row in rows for f in row["findings"]):
         yield digest.problem("the interval is a 90% one")
     told = written | {Decimal(UNITS.index(m.lower()) + 1).normalize() for m in NUMBER_WORD.findall(text)}
-    sentences = SENTENCE.split(text)
+    # The direction is looked for where results stand, not in the conclusions, which speak of several at once.
+    sentences = [
+        s for label, t in digest.sections if label in {"METHODS", "RESULTS"} for s in SENTENCE.split(t)
+    ]
+    level = {
+        _home(finding, sentences)
+        for row in rows
+        for finding in row["findings"]
+        if finding["favors"] == "neither"
+    }
     for row in rows:
         if row["n"] is not None and Decimal(row["n"]).normalize() not in written:
             yield digest.problem(f"the number of patients ({row['n']}) is not told")
@@ -279,7 +293,7 @@ def fact_problems(digest: Digest, rows: Sequence[Row]) -> Iterator[Problem]:
                 needed -= turned
             if lost := needed - told:
                 yield digest.problem(f"'{finding['outcome']}': not told: {_listed(lost)}")
-            elif trouble := _direction(finding, sentences):
+            elif trouble := _direction(finding, sentences, level):
                 yield digest.problem(f"'{finding['outcome']}' favors {finding['favors']}, but {trouble}")
 
 
@@ -299,14 +313,22 @@ def _citation_problems(digest: Digest, row: Row) -> Iterator[Problem]:
             yield digest.problem(f"'{found}' where the facts have '{expected}'", field)
 
 
-def _direction(finding: Row, sentences: Sequence[str]) -> str:
-    """What the words around a finding's numbers say against `favors`; empty when they agree."""
+def _home(finding: Row, sentences: Sequence[str]) -> int:
+    """The index of the sentence that holds most of the finding's numbers; -1 when it has none."""
     wanted = effect_numbers(finding)
-    if not wanted:
+    hits = [len(wanted & numbers(INTERVAL.sub("", s))) for s in sentences]
+    return hits.index(max(hits)) if wanted and hits else -1
+
+
+def _direction(finding: Row, sentences: Sequence[str], level: set[int]) -> str:
+    """What the words around a finding's numbers say against `favors`; empty when they agree.
+
+    `level` are the indices of the sentences that report findings without a difference.
+    """
+    home = _home(finding, sentences)
+    if home < 0:
         return ""
-    hits = [len(wanted & numbers(s)) for s in sentences]
-    best = hits.index(max(hits))
-    near = " ".join(sentences[max(0, best - 1) : best + 2])
+    near = " ".join(sentences[max(0, home - 1) : home + 2])
     arms = finding["intervention_value"] is not None and finding["comparator_value"] is not None
     if finding["favors"] == "neither":
         compared = arms or (finding["measure"] in RATIOS and finding["value"] is not None)
@@ -315,8 +337,11 @@ def _direction(finding: Row, sentences: Sequence[str]) -> str:
             if compared and not LEVEL.search(near)
             else ""
         )
-    if finding["favors"] in {"intervention", "comparator"} and not arms and not TURN.search(near):
-        return "no sentence there says who did better"
+    if finding["favors"] in {"intervention", "comparator"}:
+        if home not in level and SAME.search(sentences[home]):
+            return "the sentence says that there was no difference"
+        if not arms and not TURN.search(near):
+            return "no sentence there says who did better"
     return ""
 
 
@@ -338,9 +363,9 @@ def _runs(text: str) -> set[str]:
     return {" ".join(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
-def published_runs(shared: Path = SHARED) -> set[str]:
-    """All runs of 12 words of the published abstracts that the shared folder holds."""
-    runs: set[str] = set()
+def published_runs(shared: Path = SHARED) -> set[int]:
+    """The hashes of all runs of 12 words of the published abstracts that the shared folder holds."""
+    runs: set[int] = set()
     for path in (
         shared / "gold" / "dev.docs.jsonl",
         *(shared / "benchmarks" / "evidence_inference").glob("*.jsonl"),
@@ -349,13 +374,13 @@ def published_runs(shared: Path = SHARED) -> set[str]:
             record = json.loads(line)
             sections = [s["text"] for s in record.get("sections", ())]
             for text in (record.get("text", ""), record.get("abstract", ""), *sections):
-                runs |= _runs(text)
+                runs.update(map(hash, _runs(text)))
     return runs
 
 
-def copied(digest: Digest, published: set[str]) -> Iterator[Problem]:
+def copied(digest: Digest, published: set[int]) -> Iterator[Problem]:
     """Runs of 12 words that the record shares with a published abstract."""
-    for run in sorted(_runs(digest.text) & published):
+    for run in sorted(run for run in _runs(digest.text) if hash(run) in published):
         yield digest.problem(f"stands in a published abstract too: '{run}'")
 
 
@@ -451,7 +476,7 @@ def rows_of(digest: Digest, rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def problems(digests: Sequence[Digest], rows: Sequence[Row], published: set[str]) -> Iterator[Problem]:
+def problems(digests: Sequence[Digest], rows: Sequence[Row], published: set[int]) -> Iterator[Problem]:
     """Everything that is wrong with `digests`."""
     yield from duplicates(digests)
     for digest in digests:

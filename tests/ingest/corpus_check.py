@@ -1,8 +1,8 @@
 """Checks of the bundled digests: their structure, and every number against the verified facts.
 
-``python -m tests.ingest.corpus_check [NAME ...]`` prints what is wrong (in the named files,
-such as ``oncology``); it exits with 1 if anything is. ``--skeleton KEY ...`` prints records with the citation of the named rows and
-empty texts.
+``python -m tests.ingest.corpus_check [NAME ...]`` prints what is wrong, in all files or in the named ones
+(such as ``oncology``), and exits with 1 if anything is. ``--skeleton KEY ...`` prints records with the
+citation of the named rows and empty texts.
 """
 
 from __future__ import annotations
@@ -14,16 +14,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from lxml import etree
 
 from ontology.problems import Problem
+from tests.ingest.corpus_record import (
+    NOTE,
+    PUBLICATION_TYPES,
+    SECTIONS,
+    SHARED,
+    Row,
+    authors,
+    publication_types,
+    read_rows,
+    skeleton,
+)
 
 __all__ = [
     "CORPUS",
-    "NOTE",
-    "SHARED",
     "Digest",
     "copied",
     "duplicates",
@@ -32,29 +41,13 @@ __all__ = [
     "problems",
     "published_runs",
     "read_digests",
-    "read_rows",
     "rows_of",
-    "skeleton",
     "structure_problems",
 ]
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-CORPUS: Final = ROOT / "ingest" / "corpus"
-SHARED: Final = ROOT.parent / "shared"
-NOTE: Final = "IR-KG digest: summary written for IR-KG of the cited publication; not its published abstract."
-SECTIONS: Final = ("BACKGROUND", "METHODS", "RESULTS", "CONCLUSIONS")
+CORPUS: Final = Path(__file__).resolve().parents[2] / "ingest" / "corpus"
 WORDS: Final = (90, 300)
 RUN: Final = 12  # words in a row that may not stand in a published abstract too
-PUBLICATION_TYPES: Final = {  # name -> MeSH unique id of the publication type
-    "Journal Article": "D016428",
-    "Randomized Controlled Trial": "D016449",
-    "Meta-Analysis": "D017418",
-    "Systematic Review": "D000078182",
-    "Observational Study": "D064888",
-    "Practice Guideline": "D017065",
-}
-
-Row: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +102,7 @@ def _digest(file: str, number: int, record: etree._Element) -> Digest:
         return tuple(_content(e) for e in record.iterfind(path))
 
     article = "MedlineCitation/Article"
-    authors = tuple(
+    names = tuple(
         " ".join(filter(None, (a.findtext("CollectiveName"), a.findtext("LastName"), a.findtext("Initials"))))
         for a in record.iterfind(f"{article}/AuthorList/Author")
     )
@@ -130,7 +123,7 @@ def _digest(file: str, number: int, record: etree._Element) -> Digest:
             *texts("MedlineCitation/MedlineJournalInfo/MedlineTA"),
         ),
         year="".join(texts(f"{article}/Journal/JournalIssue/PubDate/Year")),
-        authors=authors,
+        authors=names,
         types=texts(f"{article}/PublicationTypeList/PublicationType"),
         sections=tuple(
             (t.get("Label", ""), " ".join(_content(t).split()))
@@ -139,13 +132,6 @@ def _digest(file: str, number: int, record: etree._Element) -> Digest:
         notes=texts("MedlineCitation/GeneralNote"),
         ids=ids,
     )
-
-
-def read_rows(shared: Path = SHARED) -> list[Row]:
-    """The rows whose identifiers and figures are both verified."""
-    files = sorted((shared / "literature").glob("landmarks_*.jsonl"))
-    rows = [json.loads(line) for file in files for line in file.open(encoding="utf-8") if line.strip()]
-    return [row for row in rows if row["verified"]["ids"] and row["verified"]["figures"]]
 
 
 # --- structure: needs nothing but the files ---
@@ -220,7 +206,6 @@ TURN: Final = re.compile(
     re.IGNORECASE,
 )
 RATIOS: Final = frozenset({"HR", "OR", "RR", "rate ratio"})
-NO_AUTHOR: Final = re.compile(r"not (checked|recorded|shown)", re.IGNORECASE)
 
 
 def numbers(text: str) -> set[Decimal]:
@@ -305,8 +290,8 @@ def _citation_problems(digest: Digest, row: Row) -> Iterator[Problem]:
         "ArticleTitle": (digest.title, row["title"]),
         "Journal": (digest.journals[0] if digest.journals else "", row["journal"]),
         "Year": (digest.year, str(row["year"])),
-        "AuthorList": ("; ".join(digest.authors), "; ".join(_authors(row))),
-        "PublicationType": ("; ".join(digest.types), "; ".join(_types(row))),
+        "AuthorList": ("; ".join(digest.authors), "; ".join(authors(row))),
+        "PublicationType": ("; ".join(digest.types), "; ".join(publication_types(row))),
     }
     for field, (found, expected) in pairs.items():
         if found != expected:
@@ -382,88 +367,6 @@ def copied(digest: Digest, published: set[int]) -> Iterator[Problem]:
     """Runs of 12 words that the record shares with a published abstract."""
     for run in sorted(run for run in _runs(digest.text) if hash(run) in published):
         yield digest.problem(f"stands in a published abstract too: '{run}'")
-
-
-# --- a record to fill in ---
-
-
-def _authors(row: Row) -> list[str]:
-    authors = row["authors"] or ""
-    return (
-        []
-        if not authors or NO_AUTHOR.search(authors)
-        else [a for a in authors.removesuffix(" et al.").split(", ") if a]
-    )
-
-
-def _types(row: Row) -> list[str]:
-    design = row["design"].lower()
-    if "meta-analysis" in design or "pooled individual-patient" in design:
-        return ["Journal Article", "Meta-Analysis"]
-    if "systematic review" in design:
-        return ["Journal Article", "Systematic Review"]
-    if "guideline" in design:
-        return ["Journal Article", "Practice Guideline"]
-    if "cohort" in design:
-        return ["Journal Article", "Observational Study"]
-    return (
-        ["Journal Article", "Randomized Controlled Trial"]
-        if design.startswith("rct")
-        else ["Journal Article"]
-    )
-
-
-def skeleton(row: Row, sections: Sequence[str] = ("", "", "", "")) -> etree._Element:
-    """A record with the citation of `row`; `sections` are the four texts in order."""
-    record = etree.Element("PubmedArticle")
-    add = etree.SubElement
-
-    def leaf(parent: etree._Element, tag: str, text: str | None = None, **attributes: str) -> None:
-        add(parent, tag, attributes).text = text
-
-    citation = add(record, "MedlineCitation", Owner="NOTNLM", Status="PubMed-not-MEDLINE")
-    leaf(citation, "PMID", row["pmid"], Version="1")
-    article = add(citation, "Article", PubModel="Print")
-    journal = add(article, "Journal")
-    leaf(add(add(journal, "JournalIssue", CitedMedium="Internet"), "PubDate"), "Year", str(row["year"]))
-    leaf(journal, "Title", row["journal"])
-    leaf(journal, "ISOAbbreviation", row["journal"])
-    leaf(article, "ArticleTitle", row["title"])
-    if row["doi"]:
-        leaf(article, "ELocationID", row["doi"], EIdType="doi", ValidYN="Y")
-    else:
-        leaf(add(article, "Pagination"), "MedlinePgn")
-    abstract = add(article, "Abstract")
-    for label, text in zip(SECTIONS, sections, strict=True):
-        leaf(abstract, "AbstractText", text, Label=label, NlmCategory=label)
-    if names := _authors(row):
-        authors = add(article, "AuthorList", CompleteYN="N")
-        for name in names:
-            author = add(authors, "Author", ValidYN="Y")
-            family, _, initials = name.rpartition(" ")
-            if family and re.fullmatch(r"[A-Z]{1,4}", initials):
-                leaf(author, "LastName", family)
-                leaf(author, "Initials", initials)
-            else:
-                leaf(author, "CollectiveName", name)
-    leaf(article, "Language", "eng")
-    if row["nct"]:
-        banks = {"NCT": "ClinicalTrials.gov", "ISR": "ISRCTN", "NTR": "NTR", "ANZ": "ANZCTR", "ACT": "ANZCTR"}
-        bank = add(add(article, "DataBankList", CompleteYN="N"), "DataBank")
-        leaf(bank, "DataBankName", banks.get(row["nct"][:3], "registry"))
-        leaf(add(bank, "AccessionNumberList"), "AccessionNumber", row["nct"])
-    types = add(article, "PublicationTypeList")
-    for name in _types(row):
-        leaf(types, "PublicationType", name, UI=PUBLICATION_TYPES[name])
-    leaf(add(citation, "MedlineJournalInfo"), "MedlineTA", row["journal"])
-    leaf(citation, "GeneralNote", NOTE, Owner="NOTNLM")
-    data = add(record, "PubmedData")
-    leaf(data, "PublicationStatus", "ppublish")
-    ids = add(data, "ArticleIdList")
-    for kind, value in (("pubmed", row["pmid"]), ("doi", row["doi"])):
-        if value:
-            leaf(ids, "ArticleId", value, IdType=kind)
-    return record
 
 
 def rows_of(digest: Digest, rows: Iterable[Row]) -> list[Row]:

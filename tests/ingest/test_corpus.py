@@ -13,9 +13,6 @@ from lxml import etree
 
 from tests.ingest.corpus_check import (
     CORPUS,
-    NOTE,
-    SECTIONS,
-    SHARED,
     Digest,
     copied,
     duplicates,
@@ -24,13 +21,12 @@ from tests.ingest.corpus_check import (
     numbers,
     published_runs,
     read_digests,
-    read_rows,
     rows_of,
-    skeleton,
     spelled,
     structure_problems,
     turned_ratio,
 )
+from tests.ingest.corpus_record import NOTE, SECTIONS, SHARED, authors, publication_types, read_rows, skeleton
 
 FILES = sorted(CORPUS.glob("*.xml"))
 DIGESTS = [digest for path in FILES for digest in read_digests(path)]
@@ -153,9 +149,9 @@ ROW: dict[str, Any] = {
 }
 TEXTS = (
     "The value of the new method had been uncertain, and it was compared with the old one.",
-    "In this randomized controlled trial at three centres, 1,060 patients were assigned to the new or the old "
-    "method. Survival was compared between the arms by intention to treat, and deaths were counted in both "
-    "arms by staff who did not know which method had been used.",
+    "In this randomized controlled trial at three centres, 1,060 patients were assigned to the new or the "
+    "old method. Survival was compared between the arms by intention to treat, and deaths were counted in both"
+    " arms by staff who did not know which method had been used.",
     "Median overall survival was 24.8 months with the new and 10.7 months with the old method (HR 0.51, 95% "
     "CI 0.29-0.90; p = 0.02). Survival at 1 year did not differ (62% versus 60%).",
     "The new method prolongs survival in the long run, although the proportion of patients alive early on "
@@ -224,6 +220,36 @@ def test_a_changed_fact_is_found(tmp_path: Path, old: str, new: str, message: st
 )
 def test_a_changed_citation_is_found(tmp_path: Path, field: str, value: Any, message: str) -> None:
     assert message in faults(replace(digest(tmp=tmp_path), **{field: value}))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Doe J et al.", ["Doe J"]),
+        ("Doe J et al. (Trial Group)", ["Doe J", "Trial Group"]),
+        ("Groupe d'Etude", ["Groupe d'Etude"]),
+        ("not recorded in the result seen (corresponding author Doe J)", []),
+        ("(authors not shown in excerpt)", []),
+        (None, []),
+    ],
+)
+def test_only_verified_authors_are_named(text: str | None, names: list[str]) -> None:
+    assert authors({"authors": text}) == names
+
+
+@pytest.mark.parametrize(
+    ("design", "name"),
+    [
+        ("RCT (phase 2)", "Randomized Controlled Trial"),
+        ("post hoc analysis of RCT", "Randomized Controlled Trial"),
+        ("pooled individual-patient analysis of 3 RCTs", "Meta-Analysis"),
+        ("retrospective single-arm multicentre cohort", "Observational Study"),
+        ("systematic review", "Systematic Review"),
+        ("guideline", "Practice Guideline"),
+    ],
+)
+def test_the_design_gives_the_publication_type(design: str, name: str) -> None:
+    assert publication_types({"design": design}) == ["Journal Article", name]
 
 
 def test_a_result_without_arm_values_must_say_who_did_better(tmp_path: Path) -> None:

@@ -150,8 +150,8 @@ ROW: dict[str, Any] = {
 TEXTS = (
     "The value of the new method had been uncertain, and it was compared with the old one.",
     "In this randomized controlled trial at three centres, 1,060 patients were assigned to the new or the "
-    "old method. Survival was compared between the arms by intention to treat, and deaths were counted in both"
-    " arms by staff who did not know which method had been used.",
+    "old method. Survival was compared between the arms by intention to treat, and deaths were counted in "
+    "both arms by staff who did not know which method had been used.",
     "Median overall survival was 24.8 months with the new and 10.7 months with the old method (HR 0.51, 95% "
     "CI 0.29-0.90; p = 0.02). Survival at 1 year did not differ (62% versus 60%).",
     "The new method prolongs survival in the long run, although the proportion of patients alive early on "

@@ -1,0 +1,99 @@
+"""What the components leave on a spaCy `Doc`: sentences, names found, mentions, relations, findings.
+
+Components read what earlier ones left and add their own; all offsets count characters of the document's text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from spacy.tokens import Doc
+
+from kg.model import Mention, SectionKind
+
+__all__ = ["Abbreviation", "Annotations", "Phrase", "Sentence", "annotations", "register"]
+
+_KEY: Final = "irkg"
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: character and token range, the kind of its section, and whether it was parsed."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    section: int
+    kind: SectionKind
+    parsed: bool = False
+
+    def holds(self, start: int, end: int) -> bool:
+        """True when the span lies within the sentence."""
+        return self.start <= start and end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form defined in the document, with the offsets of its long form and of its definition."""
+
+    short: str
+    long: str
+    long_start: int
+    long_end: int
+    short_start: int
+    short_end: int
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A noun phrase of a parsed sentence as character offsets, with the offsets of its head word."""
+
+    start: int
+    end: int
+    head_start: int
+    head_end: int
+
+
+@dataclass(slots=True)
+class Annotations:
+    """Everything the pipeline knows of one document."""
+
+    publication: Any
+    sentences: list[Sentence] = field(default_factory=list)
+    abbreviations: list[Abbreviation] = field(default_factory=list)
+    candidates: list[Any] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    concepts: dict[str, str] = field(default_factory=dict)
+    arms: list[Any] = field(default_factory=list)
+    assertions: list[Any] = field(default_factory=list)
+    findings: list[Any] = field(default_factory=list)
+    topics: tuple[str, ...] = ()
+    study: Any = None
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds an offset."""
+        return next((s for s in self.sentences if s.start <= offset < s.end), None)
+
+    def mentions_in(self, sentence: Sentence) -> list[Mention]:
+        """The mentions inside a sentence, in order."""
+        return [m for m in self.mentions if sentence.start <= m.start and m.end <= sentence.end]
+
+
+def register() -> None:
+    """Make the extension attribute known to spaCy; safe to call again."""
+    if not Doc.has_extension(_KEY):
+        Doc.set_extension(_KEY, default=None)
+
+
+def annotations(doc: Doc) -> Annotations:
+    """The annotations of a document that came through the pipeline."""
+    found = doc._.irkg
+    if not isinstance(found, Annotations):
+        raise ValueError("this Doc did not come from ingest.nlp.pipeline")
+    return found
+
+
+register()

@@ -1,0 +1,125 @@
+"""The reading pipeline put together: publications in, readings out, one after another in constant memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.nlp import abbreviations, findings, mentions, parsing, phrases, relations, sentences, study
+from ingest.nlp import terms as terms_component
+from ingest.nlp.annotations import Annotations, annotations
+from kg.model import Publication, Reading
+from ontology.lexicon import Lexicon
+from ontology.terms import Ontology, Term
+
+__all__ = ["COMPONENTS", "Reader"]
+
+COMPONENTS: Final = (
+    "irkg_sentences",
+    "irkg_abbreviations",
+    "irkg_terms",
+    "irkg_parse",
+    "irkg_phrases",
+    "irkg_mentions",
+    "irkg_study",
+    "irkg_relations",
+    "irkg_findings",
+)
+# The modules register their factories when they are imported.
+_REGISTERED: Final = (sentences, abbreviations, terms_component, parsing, phrases, mentions, study, relations, findings)
+# spaCy's memory zone frees the strings of a batch; larger batches only help the parser's padding.
+_BATCH: Final = 32
+
+
+class Reader:
+    """Reads publications with spaCy.
+
+    Args:
+        ontology: the terms to read for.
+        extra: imported terms, matched where no own term has the name.
+        model: the spaCy model; None takes the first installed of :data:`ingest.nlp.parsing.BASE_MODELS`.
+
+    Raises:
+        OSError: no spaCy model is installed.
+    """
+
+    def __init__(self, ontology: Ontology, extra: Iterable[Term] = (), model: str | None = None) -> None:
+        self.ontology = ontology
+        self.lexicon = Lexicon(ontology, extra)
+        terms_component.LEXICONS["default"] = self.lexicon
+        base = parsing.load_base(model)
+        self._nlp: Language = spacy.blank("en", vocab=base.vocab)
+        self.base_name = f"{base.meta['lang']}_{base.meta['name']} {base.meta['version']}"
+        for component in COMPONENTS:
+            if component == "irkg_parse":
+                parsing.SHARED[id(self._nlp.vocab)] = base
+            self._nlp.add_pipe(component)
+
+    @property
+    def version(self) -> str:
+        """A hash over everything that decides a reading: code and tables of the reader, the model, and spaCy."""
+        return _code_version(self.base_name)
+
+    def read(self, publication: Publication) -> Reading:
+        """Read one publication."""
+        return next(self.read_many([publication]))
+
+    def read_many(self, publications: Iterable[Publication]) -> Iterator[Reading]:
+        """Read publications in order, a batch at a time."""
+        batch: list[Publication] = []
+        for publication in publications:
+            batch.append(publication)
+            if len(batch) >= _BATCH or sum(len(p.text) for p in batch) > 400_000:
+                yield from self._batch(batch)
+                batch = []
+        if batch:
+            yield from self._batch(batch)
+
+    def _batch(self, batch: list[Publication]) -> list[Reading]:
+        with self._nlp.memory_zone():
+            docs: Iterable[Doc] = (self._doc(p) for p in batch)
+            for _, component in self._nlp.pipeline:
+                docs = component.pipe(docs) if hasattr(component, "pipe") else map(component, docs)
+            return [self._reading(annotations(doc)) for doc in docs]
+
+    def _doc(self, publication: Publication) -> Doc:
+        doc = self._nlp.make_doc(publication.text)
+        doc._.irkg = Annotations(publication)
+        return doc
+
+    def _reading(self, notes: Annotations) -> Reading:
+        return Reading(
+            publication=notes.publication,
+            study=notes.study,
+            mentions=tuple(notes.mentions),
+            assertions=tuple(notes.assertions),
+            findings=tuple(notes.findings),
+            aliases=_aliases(notes),
+            topics=notes.topics,
+            pipeline=self.version,
+        )
+
+
+def _aliases(notes: Annotations) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Surface forms of the same concept in the document, for every form that has others."""
+    forms: dict[str, list[str]] = {}
+    for surface, concept in notes.concepts.items():
+        forms.setdefault(concept, []).append(surface)
+    return tuple(
+        (surface, tuple(sorted(set(same) - {surface}))) for same in forms.values() if len(same) > 1 for surface in sorted(same)
+    )
+
+
+def _code_version(base: str) -> str:
+    digest = hashlib.sha256(f"{spacy.__version__} {base}".encode())
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *here.glob("*.tsv"), *here.glob("*.txt")]):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

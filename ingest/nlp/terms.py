@@ -1,0 +1,64 @@
+"""Component `irkg_terms`: names of the ontology's lexicon in the text, and the choice of sentences worth parsing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from ingest.nlp.annotations import Sentence, annotations
+from kg.model import Publication
+from ontology.lexicon import Lexicon
+
+__all__ = ["LEXICONS", "Terms"]
+
+# Lexicons by name: spaCy configuration holds only JSON, so a pipeline names its lexicon and this table holds it.
+LEXICONS: Final[dict[str, Lexicon]] = {}
+
+_RESULT: Final = re.compile(
+    r"\d\s*%|\b[pP]\s*[<=>\u2264]|\b(?:CI|HR|OR|RR)\b|\bversus\b|\bvs?\b\.?|\b(?:compared|higher|lower|better|worse|superior|inferior|similar|differ\w*|"
+    r"significan\w+|increas\w+|reduc\w+|decreas\w+|improv\w+|associat\w+|predict\w*)\b"
+)
+
+
+class Terms:
+    """See the module's docstring. In a body, a sentence must name two things, or one and a result."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Leave `candidates` (lexicon hits) on the document and mark the sentences to parse."""
+        notes = annotations(doc)
+        publication: Publication = notes.publication
+        for section in publication.sections:
+            notes.candidates += self.lexicon.find(doc.text, section.start, section.end)
+        self._mark(doc, publication)
+        return doc
+
+    def _mark(self, doc: Doc, publication: Publication) -> None:
+        """One pass over sentences and hits, both in order of offset."""
+        notes = annotations(doc)
+        position = 0
+        hits = notes.candidates
+        for sentence in notes.sentences:
+            while position < len(hits) and hits[position].start < sentence.start:
+                position += 1
+            count = 0
+            while position < len(hits) and hits[position].end <= sentence.end:
+                count += 1
+                position += 1
+            sentence.parsed = self._worth(doc, sentence, count, publication)
+
+    @staticmethod
+    def _worth(doc: Doc, sentence: Sentence, hits: int, publication: Publication) -> bool:
+        if publication.sections[sentence.section].part != "body":
+            return sentence.last - sentence.first > 2
+        return hits >= 2 and (hits >= 3 or bool(_RESULT.search(doc.text, sentence.start, sentence.end)))
+
+
+@Language.factory("irkg_terms", default_config={"lexicon": "default"})
+def _make(nlp: Language, name: str, lexicon: str) -> Any:
+    return Terms(LEXICONS[lexicon])

@@ -1,0 +1,173 @@
+"""The names by which text mentions terms: every label and synonym, folded, as a trie for longest match.
+
+Exact and narrow synonyms name their term; broad and related ones do not, because a text that uses them may mean
+something else. An abbreviation is matched as written (`MS` is not `ms`), other names in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ontology.spelling import WORD, fold_name, fold_word
+from ontology.terms import Branch, Ontology, Term
+
+__all__ = ["Entry", "Hit", "Lexicon"]
+
+# Names of one or two letters are left out unless they are abbreviations that a curator entered as such.
+_MIN_LETTERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reading of a name: the term and branch; `written` is the form to be matched as written, when case matters."""
+
+    term: str
+    branch: Branch
+    written: str = ""
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A name found in a text: offsets and the readings that fit, the ontology's own terms before imported ones."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+def _is_acronym(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) <= 6 and sum(c.isupper() for c in letters) * 2 > len(letters) and len(letters) >= 2
+
+
+class Lexicon:
+    """A trie over folded words; built once, then read only.
+
+    Args:
+        ontology: the terms with their names.
+        extra: further terms (imports), whose names count only where no own term has the name.
+    """
+
+    def __init__(self, ontology: Ontology, extra: Iterable[Term] = ()) -> None:
+        self.ontology = ontology
+        self._root = _Node()
+        self.branches: dict[str, Branch] = {}
+        for term in ontology.terms.values():
+            self._add_term(term, imported=False)
+        for term in extra:
+            self._add_term(term, imported=True)
+
+    def _add_term(self, term: Term, *, imported: bool) -> None:
+        if term.branch in (Branch.SLOT_VALUE, Branch.PATIENT_CHARACTERISTIC) or (not term.parents and not imported):
+            return
+        self.branches[term.id] = term.branch
+        names = [(term.label, _is_acronym(term.label))]
+        names += [(s.text, s.abbreviation or _is_acronym(s.text)) for s in term.synonyms if s.scope in ("exact", "narrow")]
+        for name, written in names:
+            self._add_name(name, term, written=written, imported=imported)
+
+    def _add_name(self, name: str, term: Term, *, written: bool, imported: bool) -> None:
+        if sum(c.isalpha() for c in name) < _MIN_LETTERS and not written:
+            return
+        for words in _variants(name):
+            node = self._root
+            for word in words:
+                node = node.next.setdefault(word, _Node())
+            if not words or (imported and any(e.term.startswith("IRKG:") for e in node.entries)):
+                continue
+            entry = Entry(term.id, term.branch, name if written else "")
+            if entry not in node.entries:
+                node.entries.append(entry)
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
+        """The longest names in ``text[start:end]``, left to right, not overlapping."""
+        words = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, len(text) if end is None else end)]
+        hits: list[Hit] = []
+        i = 0
+        while i < len(words):
+            best = self._longest(text, words, i)
+            if best is None:
+                i += 1
+            else:
+                hit, i = best
+                hits.append(hit)
+        return hits
+
+    def _longest(self, text: str, words: list[tuple[int, int, str]], first: int) -> tuple[Hit, int] | None:
+        best: tuple[Hit, int] | None = None
+        paths: list[tuple[_Node, int]] = [(self._root, first)]
+        begin = words[first][0]
+        while paths:
+            grown: list[tuple[_Node, int]] = []
+            for node, i in paths:
+                if i > first and i < len(words) and not _joins(text, words[i - 1][1], words[i][0]):
+                    continue
+                for word, j in _steps(text, words, i):
+                    child = node.next.get(word)
+                    if child is None:
+                        continue
+                    grown.append((child, j))
+                    if child.entries and (best is None or j > best[1]):
+                        finish = words[j - 1][1]
+                        entries = tuple(e for e in child.entries if not e.written or _same_writing(text[begin:finish], e.written))
+                        if entries and _whole(text, begin, finish):
+                            best = (Hit(begin, finish, entries), j)
+            paths = grown
+        return best
+
+    def lookup(self, name: str) -> tuple[Entry, ...]:
+        """The readings of a whole name."""
+        for words in _variants(name):
+            node: _Node | None = self._root
+            for word in words:
+                node = node.next.get(word) if node else None
+            if node and node.entries:
+                found = tuple(e for e in node.entries if not e.written or _same_writing(name, e.written))
+                if found:
+                    return found
+        return ()
+
+
+def _variants(name: str) -> set[tuple[str, ...]]:
+    """The folded words of a name, and with each hyphenated pair joined (`pre-operative`, `preoperative`)."""
+    found = {fold_name(name)}
+    if "-" in name:
+        found.add(fold_name(name.replace("-", "")))
+    return found
+
+
+def _steps(text: str, words: list[tuple[int, int, str]], i: int) -> Iterable[tuple[str, int]]:
+    if i >= len(words):
+        return
+    start, end, word = words[i]
+    yield fold_word(word), i + 1
+    if i + 1 < len(words) and words[i + 1][0] == end + 1 and text[end] in "-\u2010\u2011" and word.isalpha():
+        yield fold_word(word + words[i + 1][2]), i + 2
+
+
+def _joins(text: str, end: int, start: int) -> bool:
+    """True when nothing but blanks, a hyphen, a slash, a plus or an apostrophe lies between two words of one name."""
+    between = text[end:start]
+    return len(between) <= 3 and all(c in " -\u2010\u2011\u2013/'\u2019+\n\u00a0" for c in between)
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """True when the span is not a part of a longer alphanumeric token (`VEGF` in `VEGFR2`, `1` in `0.1`)."""
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not (before.isalnum() or after.isalnum())
+
+
+def _same_writing(found: str, written: str) -> bool:
+    if found == written:
+        return True
+    plain, want = found.replace(" ", "").replace("-", ""), written.replace(" ", "").replace("-", "")
+    return plain == want or (plain.endswith("s") and plain[:-1] == want)

@@ -17,7 +17,7 @@ from typing import Final
 from ontology.problems import IrkgError, Problem
 from ontology.terms import ID_RANGES, Branch, Ontology, Scope, Synonym, Term, Xref
 
-__all__ = ["MAPPING_COLUMNS", "ROOT", "SLOTS", "Slot", "TableError", "columns", "load", "read_mappings", "read_terms"]
+__all__ = ["MAPPING_COLUMNS", "ROOT", "SLOTS", "Slot", "TableError", "columns", "load", "read_mappings", "read_terms", "rows", "split", "table_name"]
 
 ROOT: Final = Path(__file__).parent
 COMMON: Final = ("id", "label", "parents", "definition", "source", "exact", "abbreviations", "narrow", "broad", "related", "comment")
@@ -99,17 +99,22 @@ def table_name(branch: Branch) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", branch.value).lower() + ".tsv"
 
 
-def _rows(path: Path, header: tuple[str, ...], problems: list[Problem]) -> Iterable[tuple[int, dict[str, str]]]:
+def rows(path: Path, header: tuple[str, ...], problems: list[Problem]) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of a tab-separated table with their numbers (the header is row 1); what is wrong goes to `problems`.
+
+    A row with too many cells is left out; a row with too few is filled up, because editors strip trailing tabs.
+    """
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         problems.append(Problem(path.name, f"byte {error.start} is not UTF-8", mend="save the table as UTF-8"))
         return
-    lines = csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    # Not splitlines(): it also breaks at form feeds and at U+2028, which would shift the row numbers.
+    lines = csv.reader(re.split("\r\n|\r|\n", text), delimiter="\t", quoting=csv.QUOTE_NONE)
     for number, cells in enumerate(lines, 1):
         if number == 1:
             if tuple(cells) != header:
-                problems.append(Problem(path.name, f"header is {cells}", row=1, mend="expected: " + "\t".join(header)))
+                problems.append(Problem(path.name, _header_problem(cells, header), row=1, mend="expected: " + "\t".join(header)))
                 return
             continue
         if not any(cell.strip() for cell in cells):
@@ -125,14 +130,23 @@ def _rows(path: Path, header: tuple[str, ...], problems: list[Problem]) -> Itera
         yield number, row
 
 
-def _split(cell: str) -> tuple[str, ...]:
+def _header_problem(cells: list[str], header: tuple[str, ...]) -> str:
+    if cells and cells[0].startswith("\ufeff"):
+        return "the file begins with a byte order mark"
+    missing, extra = [h for h in header if h not in cells], [c for c in cells if c not in header]
+    said = [f"column {', '.join(missing)} is missing"] * bool(missing) + [f"column {', '.join(extra)} is unknown"] * bool(extra)
+    return "; ".join(said) or "the columns are in another order"
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """The values of a cell, without empty ones: ``"a | b|"`` -> ``("a", "b")``."""
     return tuple(part.strip() for part in cell.split("|") if part.strip())
 
 
 def _synonyms(row: Mapping[str, str]) -> tuple[Synonym, ...]:
     scopes: tuple[Scope, ...] = ("exact", "narrow", "broad", "related")
-    found = [Synonym(text, scope) for scope in scopes for text in _split(row[scope])]
-    return (*found, *(Synonym(text, "exact", True) for text in _split(row["abbreviations"])))
+    found = [Synonym(text, scope) for scope in scopes for text in split(row[scope])]
+    return (*found, *(Synonym(text, "exact", True) for text in split(row["abbreviations"])))
 
 
 def read_terms(folder: Path) -> tuple[dict[str, Term], list[Problem]]:
@@ -145,7 +159,7 @@ def read_terms(folder: Path) -> tuple[dict[str, Term], list[Problem]]:
     for branch in Branch:
         path = folder / table_name(branch)
         if path.exists():
-            raw += [(path, number, branch, row) for number, row in _rows(path, columns(branch), problems)]
+            raw += [(path, number, branch, row) for number, row in rows(path, columns(branch), problems)]
     labels: dict[str, tuple[str, Branch]] = {}
     seen: dict[str, str] = {}
     for path, number, branch, row in raw:
@@ -158,6 +172,8 @@ def read_terms(folder: Path) -> tuple[dict[str, Term], list[Problem]]:
             problems.append(Problem(path.name, f"{row['id']} is used in {seen[row['id']]} too", row=number, field="id", mend="mint a new id"))
         seen[row["id"]] = f"{path.name} row {number}"
         key = row["label"].casefold()
+        if "|" in row["label"]:
+            problems.append(Problem(path.name, "a label holds no |", row=number, field="label", mend="| separates values"))
         if not key:
             problems.append(Problem(path.name, "a term needs a label", row=number, field="label"))
         elif key in labels:
@@ -168,7 +184,7 @@ def read_terms(folder: Path) -> tuple[dict[str, Term], list[Problem]]:
 
         def resolve(cell: str, allowed: tuple[Branch, ...], column: str, path: Path = path, number: int = number) -> tuple[str, ...]:
             ids = []
-            for name in _split(cell):
+            for name in split(cell):
                 found = labels.get(name.casefold())
                 if found is None:
                     problems.append(Problem(path.name, f"{name!r} is the label of no term", row=number, field=column, mend="write the label exactly, or add the term"))
@@ -187,7 +203,7 @@ def read_terms(folder: Path) -> tuple[dict[str, Term], list[Problem]]:
                 problems.append(Problem(path.name, f"{column} is empty", row=number, field=column, mend="define in your own words and name a source"))
         slots: dict[str, tuple[str, ...]] = {}
         for slot in SLOTS[branch]:
-            values = resolve(row[slot.name], slot.branches, slot.name) if slot.refers else _split(row[slot.name])
+            values = resolve(row[slot.name], slot.branches, slot.name) if slot.refers else split(row[slot.name])
             for value in values if slot.values else ():
                 if value not in slot.values:
                     problems.append(Problem(path.name, f"{value!r} is not allowed", row=number, field=slot.name, mend="one of: " + ", ".join(slot.values)))
@@ -226,7 +242,7 @@ def read_mappings(folder: Path, terms: Mapping[str, Term]) -> tuple[list[Xref], 
     found: list[Xref] = []
     seen: set[tuple[str, str]] = set()
     for path in sorted(folder.glob("*.sssom.tsv")):
-        for number, row in _rows(path, MAPPING_COLUMNS, problems):
+        for number, row in rows(path, MAPPING_COLUMNS, problems):
             term = terms.get(row["subject_id"])
             if term is None:
                 problems.append(Problem(path.name, f"{row['subject_id']} is no term", row=number, field="subject_id"))

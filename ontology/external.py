@@ -1,0 +1,64 @@
+"""Terms of other vocabularies that the ontology takes in as classes: `imports/*.tsv`.
+
+Columns: id (a CURIE such as ``MESH:D006528``), label, branch, parents (ids of terms or of other imports, separated by
+``|``; empty: the branch's root), synonyms (separated by ``|``), source (vocabulary and year).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from ontology.iris import expand
+from ontology.problems import Problem
+from ontology.tables import rows, split
+from ontology.terms import ID_RANGES, Branch, Synonym, Term
+
+__all__ = ["COLUMNS", "read_imports"]
+
+COLUMNS: Final = ("id", "label", "branch", "parents", "synonyms", "source")
+
+
+def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, ...], list[Problem]]:
+    """The imported terms of a folder, by id, and what is wrong with them; a missing folder is empty.
+
+    An import has no definition of ours; `definition_source` holds the vocabulary that it comes from.
+    """
+    problems: list[Problem] = []
+    found: dict[str, Term] = {}
+    places: dict[str, tuple[str, int]] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for number, row in rows(path, COLUMNS, problems):
+            curie, name = row["id"], row["branch"]
+            try:
+                expand(curie)
+            except ValueError as error:
+                problems.append(Problem(path.name, str(error), row=number, field="id"))
+                continue
+            if curie.startswith("IRKG:"):
+                problems.append(Problem(path.name, f"{curie} is an own id", row=number, field="id", mend="own terms stand in terms/"))
+                continue
+            if curie in found:
+                problems.append(Problem(path.name, f"{curie} stands in {places[curie][0]} row {places[curie][1]} too", row=number, field="id"))
+                continue
+            if name not in set(Branch):
+                problems.append(Problem(path.name, f"{name!r} is no branch", row=number, field="branch", mend=", ".join(Branch)))
+                continue
+            problems += [Problem(path.name, f"{column} is empty", row=number, field=column) for column in ("label", "source") if not row[column]]
+            branch = Branch(name)
+            parents = split(row["parents"]) or (f"IRKG:{ID_RANGES[branch][0]:07d}",)
+            names = dict.fromkeys(text for text in split(row["synonyms"]) if text != row["label"])
+            found[curie] = Term(
+                curie, branch, row["label"], parents, definition_source=row["source"], synonyms=tuple(Synonym(text) for text in names)
+            )
+            places[curie] = (path.name, number)
+    for term in found.values():
+        file, number = places[term.id]
+        for parent in term.parents:
+            above = terms.get(parent) or found.get(parent)
+            if above is None:
+                problems.append(Problem(file, f"{parent!r} is no term and no import", row=number, field="parents", mend="write ids"))
+            elif above.branch is not term.branch:
+                problems.append(Problem(file, f"{parent} is a {above.branch}", row=number, field="parents", mend=f"{term.id} is a {term.branch}"))
+    return tuple(found[curie] for curie in sorted(found)), problems

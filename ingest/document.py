@@ -1,4 +1,4 @@
-"""Building a publication: clean text, sections with right offsets, the kind of a section, the document's id, JSON."""
+"""Building a publication: clean text, sections with right offsets, kinds of sections, ids, JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -38,23 +39,22 @@ _KINDS_FILE: Final = Path(__file__).parent / "sources" / "section_kinds.tsv"
 
 # Characters that no reader sees and that break words apart for a tokenizer: controls, soft hyphen, zero-width
 # spaces and joiners, byte order marks, directional marks, object replacement.
-_INVISIBLE: Final = dict.fromkeys(
-    [*range(0x09), *range(0x0E, 0x1C), 0x7F, *range(0x80, 0x85), *range(0x86, 0xA0), 0xAD]
-    + [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xFFFC]
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc]+"
 )
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """One line of text: NFC, every run of white space (no-break and thin spaces too) one space, nothing invisible.
+    """One line of text: NFC, every run of white space (no-break spaces too) one space, nothing invisible.
 
     >>> clean("90\\u00a0Y  micro\\u00adspheres\\n")
     '90 Y microspheres'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", text).translate(_INVISIBLE))
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _SURROGATE.sub("\ufffd", text)))
     elif not text.isprintable():
-        text = text.translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 
@@ -168,10 +168,10 @@ def _rule(label: str) -> _Rule | None:
 
 
 def section_kind(label: str, *, parent: SectionKind | None = None, hint: str = "") -> SectionKind:
-    """What a section is for: by its label, then its `hint` (a JATS ``sec-type`` or an ``NlmCategory``), then its parent.
+    """What a section is for: by its label, `hint` (JATS ``sec-type`` or ``NlmCategory``), then its parent.
 
-    Below a section of known kind only the plain words (Results, Methods ...) change the kind: "Patients" under
-    Results tells of results.
+    Below a section of known kind only the plain words (Results, Methods ...) change the kind: "Patients"
+    under Results tells of results.
 
     >>> section_kind("2. Patients & Methods"), section_kind("Patients", parent=SectionKind.RESULTS)
     (<SectionKind.METHODS: 'methods'>, <SectionKind.RESULTS: 'results'>)
@@ -189,31 +189,35 @@ def section_kind(label: str, *, parent: SectionKind | None = None, hint: str = "
 
 
 def left_out(label: str) -> bool:
-    """True for the back matter that a paper prints among its sections: funding, contributions, abbreviations ..."""
+    """True for the back matter that a paper prints among its sections: funding, contributions ..."""
     rule = _rule(label) if label else None
     return rule is not None and rule.kind is None
 
 
 # A label inside running text: at the start or behind a sentence's end, followed by a colon.
-_INLINE_LABEL: Final = re.compile(r"(?:^|(?<=[.?!)%\]]\s)|(?<=\n))([A-Z][A-Za-z ,/&'’()\-]{2,58}):(?=\s*\S)")
+_INLINE_LABEL: Final = re.compile(
+    r"(?:^|(?<=[.?!)%\]]\s)|(?<=\n))([A-Z][A-Za-z ,/&'’()\-]{2,58})([:.])(?=\s*\S)"
+)
 
 
 def labelled_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
-    """Cut running text where it prints its own labels ("METHODS: ...", "Results: ..."): label, start, end of the text.
+    """Cut running text where it prints its own labels ("METHODS: ...", "Results. ..."): label, start, end.
 
-    Only a label of the table counts; with fewer than two of them the text is left whole, for a single one may be
-    part of a sentence. The spans leave out the label and the white space around the text.
+    Only a label of the table counts; with fewer than two of them the text is left whole, for a single one
+    may be part of a sentence. The spans leave out the label and the white space around the text.
     """
     stop = len(text) if end is None else end
     found = [
         m
         for m in _INLINE_LABEL.finditer(text, start, stop)
-        if (rule := _rule(m[1])) and (rule.strong or m[1].isupper() or m.start() in (start, 0))
+        if (rule := _rule(m[1]))
+        # A word with a full stop ("Results.") is a label only when it is one beyond doubt.
+        and (rule.strong if m[2] == "." else rule.strong or m[1].isupper() or m.start() in (start, 0))
     ]
     if len(found) < 2:
         found = []
     edges = [(start, start, ""), *((m.start(), m.end(), m[1]) for m in found), (stop, stop, "")]
-    for (_, begin, label), (until, _, _) in zip(edges, edges[1:], strict=False):
+    for (_, begin, label), (until, _, _) in pairwise(edges):
         piece = text[begin:until]
         left = begin + len(piece) - len(piece.lstrip())
         if stripped := piece.strip():
@@ -241,25 +245,23 @@ def bare_doi(value: str | None) -> str | None:
 
 # The registries of the WHO's ICTRP network whose identifiers can be told from other text by their form.
 _TRIALS: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), template)
-    for pattern, template in (
-        (r"\bNCT[\s-]?(\d{8})\b", "NCT{}"),
-        (r"\bISRCTN[\s:#-]*(\d{8})\b", "ISRCTN{}"),
-        (r"\bACTRN[\s:#-]*(\d{14})\b", "ACTRN{}"),
-        (r"\bChiCTR[\s-]?((?:[A-Z]{2,6}-)?\d{8,10})\b", "ChiCTR{}"),
-        (r"\bDRKS[\s-]?(\d{8})\b", "DRKS{}"),
-        (r"\bUMIN(?:-CTR)?[\s:]*(\d{9})\b", "UMIN{}"),
-        (r"\bEudraCT\W{0,3}(?:no|nr|number)?[.:\s]*(\d{4}-\d{6}-\d{2})\b", "EudraCT {}"),
-        (r"\bKCT(\d{7})\b", "KCT{}"),
-        (r"\bPACTR(\d{15})\b", "PACTR{}"),
-        (r"\bCTRI/(\d{4}/\d{2,3}/\d{6})\b", "CTRI/{}"),
-        (r"\bIRCT(\d{8,}N\d+)\b", "IRCT{}"),
-        (r"\bNTR[\s-]?(\d{3,4})\b", "NTR{}"),
-        (r"\bRBR-([0-9a-z]{6,7})\b", "RBR-{}"),
+    (tag, re.compile(pattern, re.IGNORECASE), template)
+    for tag, pattern, template in (
+        ("NCT", r"\bNCT[\s-]?(\d{8})\b", "NCT{}"),
+        ("ISRCTN", r"\bISRCTN[\s:#-]*(\d{8})\b", "ISRCTN{}"),
+        ("ACTRN", r"\bACTRN[\s:#-]*(\d{14})\b", "ACTRN{}"),
+        ("CHICTR", r"\bChiCTR[\s-]?(\d{8,10})\b", "ChiCTR{}"),
+        ("CHICTR", r"\bChiCTR-?([A-Z]{2,6}-\d{8})\b", "ChiCTR-{}"),
+        ("DRKS", r"\bDRKS[\s-]?(\d{8})\b", "DRKS{}"),
+        ("UMIN", r"\bUMIN(?:-CTR)?[\s:]*(\d{9})\b", "UMIN{}"),
+        ("EUDRACT", r"\bEudraCT\W{0,3}(?:no|nr|number)?[.:\s]*(\d{4}-\d{6}-\d{2})\b", "EudraCT {}"),
+        ("KCT", r"\bKCT(\d{7})\b", "KCT{}"),
+        ("PACTR", r"\bPACTR(\d{15})\b", "PACTR{}"),
+        ("CTRI/", r"\bCTRI/(\d{4}/\d{2,3}/\d{6})\b", "CTRI/{}"),
+        ("IRCT", r"\bIRCT(\d{8,}N\d+)\b", "IRCT{}"),
+        ("NTR", r"\bNTR[\s-]?(\d{3,4})\b", "NTR{}"),
+        ("RBR-", r"\bRBR-([0-9a-z]{6,7})\b", "RBR-{}"),
     )
-)
-_ANY_TRIAL: Final = re.compile(
-    r"NCT|ISRCTN|ACTRN|ChiCTR|DRKS|UMIN|EudraCT|KCT\d|PACTR|CTRI/|IRCT|NTR|RBR-", re.I
 )
 
 
@@ -270,12 +272,12 @@ def trial_ids(*texts: str) -> tuple[str, ...]:
     ('NCT01234567', 'ISRCTN12345678')
     """
     text = "\n".join(texts)
-    if not _ANY_TRIAL.search(text):
-        return ()
+    upper = text.upper()
     found: dict[str, None] = {}
-    for pattern, template in _TRIALS:
-        for match in pattern.finditer(text):
-            found[template.format(match[1])] = None
+    for tag, pattern, template in _TRIALS:
+        if tag in upper:
+            for match in pattern.finditer(text):
+                found[template.format(match[1])] = None
     return tuple(found)
 
 
@@ -288,7 +290,7 @@ def initials(given: str) -> str:
 
 
 def document_id(identifiers: Identifiers, text: str, *, full_text: bool = False, digest: bool = False) -> str:
-    """The id of a document by the rules of :class:`kg.model.Publication`; `text` names it when nothing else does."""
+    """The id of a document by the rules of :class:`kg.model.Publication`; `text` names it at last."""
     names = {
         "pmcid": identifiers.pmcid,
         "pmid": identifiers.pmid,

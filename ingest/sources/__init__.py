@@ -92,9 +92,10 @@ def detect(head: bytes) -> Format:
 
 
 def read(path: Path) -> Iterator[Item]:
-    """Everything below `path` in order: a file, a folder (recursive, sorted), a tar, zip or gzip of any of these.
+    """Everything below `path`: a file, a folder (recursive, sorted), a tar, zip or gzip of any of these.
 
-    Nothing is raised for a broken input: it is yielded as :class:`Failed` and the rest goes on. Memory holds one record.
+    Nothing is raised for a broken input: it is yielded as :class:`Failed` and the rest goes on. Memory holds
+    one record at a time.
     """
     for opened in open_sources(path):
         if isinstance(opened, Skipped | Failed):
@@ -105,7 +106,7 @@ def read(path: Path) -> Iterator[Item]:
 
 
 def read_source(source: Source, *, named: bool = True) -> Iterator[Item]:
-    """The items of one stream. What is no literature is a failure when the user `named` it, else it is left out."""
+    """The items of one stream. What is no literature fails when the user `named` it, else it is left out."""
     origin = Origin(source.name)
     suffix = PurePosixPath(source.name).suffix.lower().replace(".gz", "")
     try:

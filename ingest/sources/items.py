@@ -1,4 +1,4 @@
-"""What reading yields: a publication, a deletion, something left out, or something that is broken; and the limits."""
+"""What reading yields: a publication, a deletion, something left out or broken; and the limits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_TEXT: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an item came from: ``Origin("pubmed.xml.gz", 3)`` is its third record; record 0 is the file as a whole.
+    """Where an item came from: ``Origin("a.xml.gz", 3)`` is its third record; record 0 is the whole file.
 
     A member of an archive reads ``archive.tar.gz!folder/member.nxml``.
     """
@@ -66,7 +66,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Could not be read. `raw` holds the record's bytes for setting aside; None when there are none or too many."""
+    """Could not be read. `raw` holds the record's bytes for setting aside; None when they can't be had."""
 
     problem: Problem
     raw: bytes | None

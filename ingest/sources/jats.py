@@ -115,11 +115,17 @@ def _identifiers(meta: etree._Element, root: etree._Element, parts: list[Part]) 
         for node in root.iter("ext-link", "uri")
         if (node.get("ext-link-type") or "").lower() in ("clintrialgov", "clinicaltrials", "isrctn")
     )
-    named = " ".join([*ids.values(), *(node.text or "" for node in meta.iter("article-id", "object-id"))])
+    named = " ".join(
+        [
+            plain(meta.find("title-group/article-title")),
+            *ids.values(),
+            *(node.text or "" for node in meta.iter("article-id", "object-id")),
+        ]
+    )
     trials = trial_ids(named, *(p.text for p in parts if p.part == "abstract"), _front_notes(meta))
     if not trials:
-        # In the body a registration is this study's own where the methods or the registration are told; elsewhere
-        # it is as likely another trial's.
+        # In the body a registration is this study's own where the methods or the registration are told;
+        # elsewhere it is as likely another trial's.
         own = [p for p in parts if p.kind is SectionKind.METHODS or "regist" in p.label.lower()]
         trials = trial_ids(*(p.text for p in own)) or trial_ids(links)
     return Identifiers(
@@ -166,7 +172,7 @@ def _sections(element: etree._Element, path: str, kind: SectionKind, part: PartO
         if tag == "p":
             own.extend(paragraphs(child))
         elif tag in ("sec", "boxed-text"):
-            label = clean_label(plain(_title(child)))
+            label = _NUMBER.sub("", clean_label(plain(_title(child))))
             if left_out(label) or child.get("sec-type") in ("supplementary-material", "display-objects"):
                 continue
             yield from flush()
@@ -175,9 +181,11 @@ def _sections(element: etree._Element, path: str, kind: SectionKind, part: PartO
         elif tag in BLOCKS:
             own.extend(block(child))
         elif tag and tag not in DROPPED and tag not in ("title", "caption", "subtitle", "sec-meta"):
-            if text := plain(child):
-                own.append(text)
+            own.extend(filter(None, [plain(child)]))
     yield from flush()
+
+
+_NUMBER: Final = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,4}[.)])\s+(?=[A-Z])")
 
 
 def _title(section: etree._Element) -> etree._Element | None:
@@ -203,13 +211,16 @@ _DATES: Final = ("ppub", "collection", "epub-ppub", "epub", "pub", "epreprint", 
 
 
 def _published(meta: etree._Element) -> tuple[int | None, str]:
-    """Year and date of the issue, as a citation prints them; of the electronic version when there is no issue."""
+    """Year and date of the issue, as a citation prints them; without an issue, of the electronic version."""
     best: tuple[int, str] | None = None
     for node in meta.findall("pub-date"):
         kind = node.get("pub-type") or node.get("date-type") or ""
         rank = _DATES.index(kind) if kind in _DATES else len(_DATES)
         date = iso_date(*(clean(node.findtext(field) or "") for field in ("year", "month", "day")))
-        if date and (best is None or rank < best[0]):
+        # The better rank wins; a fuller date of the same year tells more.
+        if date and (best is None or rank < best[0] or date.startswith(best[1])):
+            if best is not None and best[1].startswith(date):
+                date = best[1]
             best = (rank, date)
     return (int(best[1][:4]), best[1]) if best else (None, "")
 
@@ -257,6 +268,11 @@ def _licence(meta: etree._Element) -> str:
         if public:
             return f"CC0-{version}" if public == "zero" else f"CC-PDM-{version}"
         return f"CC-{kind.upper()}-{version}"
+    said = " ".join(links).lower()
+    if "creative commons attribution" in said:
+        extras = (("non", "-NC"), ("share", "-SA"), ("deriv", "-ND"))
+        name = said.partition("creative commons attribution")[2].split("licen")[0]
+        return "CC-BY" + "".join(code for word, code in extras if word in name)
     return holder.get("license-type") or clean(plain(holder))[:100]
 
 

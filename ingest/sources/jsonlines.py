@@ -1,4 +1,4 @@
-"""JSON lines of documents: ``id``, ``title``, and ``sections`` ([{label, text}]) or ``text``; also IR-KG's own export."""
+"""JSON lines of documents: ``id``, ``title``, ``sections`` ([{label, text}]), ``text``; also IR-KG's export."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_json_lines(source: Source) -> Iterator[Item]:
 
 
 def json_document(line: str) -> tuple[Publication, str]:
-    """One document and a note on it. With ``text``, that text is kept exactly and the sections are found in it.
+    """One document and a note on it. ``text`` is kept exactly as given and the sections are found in it.
 
     :raises BadRecordError: when it is no object, a field has the wrong type, or there is no text.
     """

@@ -7,10 +7,11 @@ from typing import Final
 __all__ = ["two_letters"]
 
 _CODES: Final = {
-    "ara": "ar", "bul": "bg", "chi": "zh", "cze": "cs", "dan": "da", "dut": "nl", "eng": "en", "fin": "fi", "fre": "fr",
-    "ger": "de", "gre": "el", "heb": "he", "hrv": "hr", "hun": "hu", "ita": "it", "jpn": "ja", "kor": "ko", "nor": "no",
-    "per": "fa", "pol": "pl", "por": "pt", "rum": "ro", "rus": "ru", "scr": "hr", "slo": "sk", "slv": "sl", "spa": "es",
-    "srp": "sr", "swe": "sv", "tur": "tr", "ukr": "uk",
+    "ara": "ar", "bul": "bg", "chi": "zh", "cze": "cs", "dan": "da", "dut": "nl", "eng": "en",
+    "fin": "fi", "fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hrv": "hr", "hun": "hu",
+    "ita": "it", "jpn": "ja", "kor": "ko", "nor": "no", "per": "fa", "pol": "pl", "por": "pt",
+    "rum": "ro", "rus": "ru", "scr": "hr", "slo": "sk", "slv": "sl", "spa": "es", "srp": "sr",
+    "swe": "sv", "tur": "tr", "ukr": "uk",
 }  # fmt: skip
 
 

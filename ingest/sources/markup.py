@@ -1,6 +1,7 @@
 """Inline markup of JATS and PubMed as running text: superscripts, citations, simple formulas.
 
-``10<sup>9</sup>`` reads ``10^9``, ``m<sup>2</sup>`` reads ``m2``, a citation's number is left out with its brackets.
+``10<sup>9</sup>`` reads ``10^9``, ``m<sup>2</sup>`` reads ``m2``; a citation's number is left out with its
+brackets.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ BLOCKS: Final = frozenset(
 
 DROPPED: Final = frozenset(
     {
-        "table-wrap", "table-wrap-group", "table-wrap-foot", "table", "array", "fig", "fig-group", "graphic", "media",
-        "supplementary-material", "inline-supplementary-material", "inline-graphic", "disp-formula", "DispFormula",
-        "disp-formula-group", "tex-math", "code", "preformat", "chem-struct", "chem-struct-wrap", "fn", "fn-group",
-        "ref-list", "ref", "mixed-citation", "element-citation", "alt-text", "long-desc", "object-id", "permissions",
-        "index-term", "target", "related-article", "related-object", "contrib-group", "glossary", "attrib", "label",
-        "def-head", "term-head", "annotation", "annotation-xml",
+        "table-wrap", "table-wrap-group", "table-wrap-foot", "table", "array",
+        "fig", "fig-group", "graphic", "media", "supplementary-material",
+        "inline-supplementary-material", "inline-graphic", "disp-formula", "DispFormula",
+        "disp-formula-group",
+        "tex-math", "code", "preformat", "chem-struct", "chem-struct-wrap",
+        "fn", "fn-group", "ref-list", "ref", "mixed-citation",
+        "element-citation", "alt-text", "long-desc", "object-id", "permissions",
+        "index-term", "target", "related-article", "related-object", "contrib-group",
+        "glossary", "attrib", "label", "def-head", "term-head",
+        "annotation", "annotation-xml",
     }
 )  # fmt: skip
 """What is no running text, or is not read: tables, figures, displayed formulas, notes, references."""
@@ -37,6 +42,7 @@ _CITED: Final = "\ue000"  # a citation that was a number
 _OPEN, _CLOSE = "\ue001", "\ue002"  # around a citation in words, which may be part of the sentence
 
 _NUMBERS: Final = re.compile(r"[\s\d,;.\[\]()–—‐‑−*-]*|\d+[a-z]?")
+_YEAR: Final = re.compile(r"[(\[]?(?:1[89]|20)\d\d[a-z]?[)\]]?")
 _NUMBER: Final = re.compile(r"[−–+-]?\d+(?:[.,]\d+)?")
 _NUMBER_LIST: Final = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
 _NOTE_MARK: Final = re.compile(r"[*∗†‡§¶‖#|✉]+|\([a-z]\)")
@@ -65,7 +71,7 @@ def plain(element: etree._Element | None) -> str:
 def paragraphs(element: etree._Element) -> list[str]:
     """The text of a paragraph; lists, quotes and boxes in it become paragraphs of their own."""
     if len(element) == 0:
-        text = clean(element.text or "")
+        text = _finish(element.text or "")
         return [text] if text else []
     found: list[str] = []
     out: list[str] = []
@@ -137,6 +143,15 @@ def _one(element: etree._Element, tag: str, out: list[str]) -> None:
         # A heading run into the text: <bold>Results.</bold>We found ...
         if out and out[-1][-1:] in (":", ".") and (element.tail or "")[:1].isalpha():
             out.append(" ")
+        # Names set one after another: <italic>Panax ginseng</italic><italic>Serenoa repens</italic>
+        elif out and not element.tail and out[-1][-1:].islower():
+            following = element.getnext()
+            if (
+                following is not None
+                and following.tag == element.tag
+                and (following.text or "")[:1].isupper()
+            ):
+                out.append(" ")
     elif tag in BLOCKS or tag == "p":
         out.append(" ")
         out.append(" ".join(block(element)))
@@ -153,8 +168,10 @@ def _xref(element: etree._Element, out: list[str]) -> None:
     _inside(element, inner)
     text = "".join(inner)
     if kind in ("bibr", "ref"):
-        # In words ("Llovet et al.") it may be the subject of the sentence.
-        out.append(_CITED if _NUMBERS.fullmatch(text.strip(f" ^{_CITED}")) else f"{_OPEN}{text}{_CLOSE}")
+        bare = text.strip(f" ^{_CITED}")
+        # In words ("Llovet et al.", "2002") it may be part of the sentence.
+        cited = _NUMBERS.fullmatch(bare) and not _YEAR.fullmatch(bare)
+        out.append(_CITED if cited else f"{_OPEN}{text}{_CLOSE}")
     else:
         out.append(text)
 
@@ -175,7 +192,7 @@ def _sup(element: etree._Element, out: list[str]) -> None:
     last = before[-1:]
     if last.isdigit() and text not in _ORDINAL and text not in _TRADE and not text.startswith(("°", "º")):
         out.append(f"^{text}{tail}")
-    elif _NUMBER_LIST.fullmatch(text) and _cites(before, text, element.tail or ""):
+    elif _NUMBER_LIST.fullmatch(text) and _cites(before, text, tail + (element.tail or "")):
         out.append(_CITED + tail)
     elif text[0] in "−–-+" and _NUMBER.fullmatch(text) and last.isalpha():
         out.append(f"^{text}{tail}")
@@ -187,7 +204,7 @@ _WORD: Final = re.compile(r"[A-Za-z][a-z]{3,}$")
 
 
 def _cites(before: str, text: str, after: str) -> bool:
-    """True when a raised number is a citation: behind a full stop or comma, or behind a long word and not an isotope."""
+    """True when a raised number is a citation: behind a full stop, a comma or a long word, and no isotope."""
     if before[-1:] in (".", ",", ";") and before[-2:-1].isalpha():
         return not after[:1].isalpha()  # "... with .<sup>90</sup>Y" is an isotope
     return bool(_WORD.search(before[-12:])) and not after[:1].isalnum()
@@ -244,14 +261,27 @@ def _math(element: etree._Element) -> Iterator[str]:
         yield from _math(child)
 
 
-_SEPARATORS: Final = r"(?:[\s\d,;:.&–—‐‑−+*-]|\band\b|\bor\b|\be\.g\.|\bi\.e\.|\bsee\b|\balso\b|\breviewed in\b|\brefs?\b|\breferences?\b|\bcf\b|\bfor review\b)"
-_BRACKETS: Final = re.compile(
-    rf"\s*[\[(]{_SEPARATORS}*(?:{_CITED}|{_OPEN}[^{_CLOSE}]*{_CLOSE})(?:{_SEPARATORS}|{_CITED}|{_OPEN}[^{_CLOSE}]*{_CLOSE})*[\])]",
-    re.IGNORECASE,
+# What may stand around citations in a bracket of their own.
+_SEPARATORS: Final = (
+    r"(?:[\s\d,;:.&–—‐‑−+*-]|\b(?:and|or|e\.g\.|i\.e\.|see|also|reviewed in|refs?|references?|cf)\b)"
 )
+_CITATION: Final = rf"(?:{_CITED}|{_OPEN}[^{_CLOSE}]*{_CLOSE})"
+_GROUP: Final = rf"[\[(]{_SEPARATORS}*{_CITATION}(?:{_SEPARATORS}|{_CITATION})*[\])]"
+_BRACKETS: Final = re.compile(rf"\s*{_GROUP}(?:\s*[,;–-]?\s*{_GROUP})*", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*{_CITED}(?:[\s,;–—‐‑−-]*{_CITED})*[,–-]?(?=(.?))", re.S)
 _EMPTY: Final = re.compile(r"\s*(?:\(\s*[,;.]*\s*\)|\[\s*[,;.–-]*\s*\])")
-_SPACE_BEFORE: Final = re.compile(r"(?<=\w|[)\]%]) +(?=[,;.](?:\s|$))")
+_COMMAS: Final = re.compile(r",(?:\s*,)+(?=\s|$)|,(?=\.(?:\s|$))")
+_STOPS: Final = re.compile(r"\.\s+\.(?=\s[A-Z]|$)")
+_SPACE_BEFORE: Final = re.compile(r"(?<=[\w)\]%]) +(?=[,;.](?:\s(?!\.)|$))")
+_SPACE_INSIDE: Final = re.compile(r"(?<=[(\[]) +| +(?=[)\]])")
+_NO_SPACE: Final = re.compile(r"\.(?=[A-Z][a-z]+,? )")
+_BULLET: Final = re.compile(r"^[•●▪■◦‣∙·]\s*")
+
+
+def _stop(match: re.Match[str]) -> str:
+    """A full stop to which the next sentence was glued; an initial or an abbreviation in capitals stays."""
+    before = match.string[max(0, match.start() - 4) : match.start()].removesuffix(")")[-3:]
+    return ". " if len(before) == 3 and before.isalpha() and before.islower() else "."
 
 
 def _bare(match: re.Match[str]) -> str:
@@ -267,5 +297,10 @@ def _finish(text: str) -> str:
         if _CITED in text:
             text = _BARE.sub(_bare, text)
         text = _EMPTY.sub("", text.replace(_OPEN, "").replace(_CLOSE, ""))
-        return _SPACE_BEFORE.sub("", clean(text))
-    return clean(text)
+        text = _STOPS.sub(".", _COMMAS.sub(lambda m: "," if len(m[0]) > 1 else "", text))
+    text = clean(text)
+    if " ," in text or " ." in text or " ;" in text:
+        text = _SPACE_BEFORE.sub("", text)
+    if "( " in text or " )" in text or "[ " in text or " ]" in text:
+        text = _SPACE_INSIDE.sub("", text)
+    return _BULLET.sub("", _NO_SPACE.sub(_stop, text))

@@ -68,7 +68,7 @@ def plain_publication(text: str) -> Publication | None:
         return None
     first, _, rest = blocks[0].partition("\n")
     title = ""
-    if len(first) <= _TITLE_LENGTH and not _heading(first) and not _AHEAD_known(first):
+    if len(first) <= _TITLE_LENGTH and not _heading(first) and not _known_ahead(first):
         title = first
         # A title that goes on over the next line ends with its paragraph.
         if rest and len(blocks) > 1 and len(blocks[0]) <= _TITLE_LENGTH and not _labelled(rest):
@@ -98,13 +98,13 @@ def _heading(line: str) -> str:
     return label if left_out(label) or section_kind(label) is not SectionKind.OTHER else ""
 
 
-def _AHEAD_known(line: str) -> bool:
+def _known_ahead(line: str) -> bool:
     found = _AHEAD.match(line)
     return bool(found and _heading(found[1]))
 
 
 def _labelled(block: str) -> bool:
-    return any(_heading(line) or _AHEAD_known(line) for line in block.split("\n"))
+    return any(_heading(line) or _known_ahead(line) for line in block.split("\n"))
 
 
 def _parts(blocks: list[str]) -> Iterator[Part]:

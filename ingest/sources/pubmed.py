@@ -31,7 +31,7 @@ from kg.model import Author, Identifiers, Publication, Retraction, SectionKind
 __all__ = ["DIGEST_NOTE", "book", "deletion", "pubmed_article"]
 
 DIGEST_NOTE: Final = "IR-KG digest"
-"""A ``<GeneralNote Owner="NOTNLM">`` that begins so marks a summary written for IR-KG of the publication it cites."""
+"""A ``<GeneralNote Owner="NOTNLM">`` that begins so marks a summary written for IR-KG."""
 
 
 def deletion(element: etree._Element, origin: Origin) -> Iterable[Item]:
@@ -155,7 +155,7 @@ def _identifiers(
         pmid=number or None,
         pmcid=f"PMC{pmc[0]}" if pmc else None,
         doi=bare_doi(listed.get("doi")) or bare_doi(electronic),
-        trials=trial_ids(banked, *(part.text for part in parts)),
+        trials=trial_ids(banked, plain(record.find("ArticleTitle")), *(part.text for part in parts)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Files, folders and archives as one flow of byte streams; nothing is unpacked to disk, nothing is held whole."""
+"""Files, folders and archives as one flow of byte streams; nothing is unpacked to disk or held whole."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHUNK: Final = 256 * 1024
 HEAD: Final = 4096
 """Bytes looked at to tell a format."""
 
-# A real compressed text shrinks 4 to 20 times (deflate can at most 1,032 times); a bomb shrinks hundreds of times.
+# A real compressed text shrinks 4 to 20 times (deflate can at most 1,032 times); a bomb hundreds of times.
 _FREE: Final = 64 * 1024 * 1024
 _RATIO: Final = 200
 _MAX_DEPTH: Final = 3
@@ -67,7 +67,7 @@ class Source:
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes (all when negative); empty at the end.
 
-        :raises OSError, EOFError, zlib.error, tarfile.TarError, zipfile.BadZipFile: when the stream is damaged.
+        :raises OSError, EOFError, zlib.error, TarError, BadZipFile: when the stream is damaged.
         """
         if self._rest:
             if size < 0:
@@ -96,7 +96,7 @@ class _Bounded:
 
 
 def lines(source: Source, limit: int) -> Iterator[tuple[bytes, bool]]:
-    """The lines of a stream without their line ends, and whether they are whole; a longer one is cut at `limit`."""
+    """The lines of a stream without line ends, and whether they are whole; one beyond `limit` is cut."""
     rest = bytearray()
     overlong = False
     while chunk := source.read(CHUNK):
@@ -121,7 +121,7 @@ def lines(source: Source, limit: int) -> Iterator[tuple[bytes, bool]]:
 
 
 class _Tar(tarfile.TarFile):
-    """A tar that goes on behind a broken header and tells that there was one (the standard class just ends)."""
+    """A tar that goes on behind a broken header and tells of it (the standard class just ends)."""
 
     broken = 0
     ended = False
@@ -146,7 +146,7 @@ class _Place:
     name: str
     depth: int
     named: bool
-    """Named by the user, not found in a folder or archive: what can't be read is then a failure, not left out."""
+    """Named by the user, not found in a folder or archive: what can't be read is then a failure."""
 
 
 _LEFT_OUT_NAMES: Final = re.compile(r"(^|/)(\.|__MACOSX/|~\$|Thumbs\.db$)")

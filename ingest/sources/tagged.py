@@ -37,7 +37,7 @@ def read_medline(source: Source) -> Iterator[Item]:
 
 
 def read_ris(source: Source) -> Iterator[Item]:
-    """The records of a RIS file. A record ends with ``ER``; one that lacks it ends where the next one begins."""
+    """The records of a RIS file. A record ends with ``ER``, or where the next one begins."""
 
     def begins(line: bytes, filled: bool) -> bool:
         return line.startswith(b"TY  -") and filled

@@ -1,7 +1,7 @@
 """XML as a stream of records: safe, one record in memory at a time, going on behind a broken one.
 
-A record is cut out by its tags and parsed on its own under the start of the file (declaration, document type without
-its internal part, root tag). So a broken record has its exact bytes, and the parser begins afresh behind it.
+A record is cut out by its tags and parsed on its own under the start of the file (declaration, document type,
+root tag). So a broken record has its exact bytes, and the parser begins afresh behind it.
 Nothing outside the bytes is ever read: no DTD, no entity, no network (OWASP, XML External Entity Prevention).
 """
 
@@ -69,7 +69,7 @@ class _Splitter:
         self.pos = 0
 
     def find(self, pattern: re.Pattern[bytes], limit: int, *, keep: bool) -> re.Match[bytes] | None:
-        """The next match from `pos`; None at the end or beyond `limit` bytes. Without `keep` what is passed is dropped."""
+        """The next match from `pos`; None at the end or beyond `limit` bytes; `keep` what is passed?"""
         begin = self.pos
         while True:
             if match := pattern.search(self.buffer, begin):
@@ -124,7 +124,7 @@ def _prologue(split: _Splitter, records: Mapping[str, tuple[str, ...]]) -> _Prol
             if found[3] == b"[":
                 end = data.find(b"]", found.end())
                 inner = data[found.end() : end if end >= 0 else len(data)]
-                # No publisher's article declares entities of its own; attacks do (billion laughs, files read in).
+                # No publisher's article declares entities of its own; attacks do (billion laughs, files).
                 what = (
                     "declares entities"
                     if b"<!ENTITY" in data[found.end() :]
@@ -244,7 +244,7 @@ _EMPTY_TAG: Final = re.compile(rb"<[^<>]*/>")
 
 
 def _cut(split: _Splitter, end: re.Pattern[bytes], origin: Origin) -> tuple[bytes | None, Failed | None]:
-    """The bytes of the record that begins at `pos`; with a problem when it has no end (None: nothing can follow)."""
+    """The bytes of the record at `pos`, or a problem (with None when nothing can follow it)."""
     while b">" not in split.buffer[split.pos :] and len(split.buffer) < MAX_RECORD and split.more():
         pass
     match = _EMPTY_TAG.match(split.buffer, split.pos) or split.find(end, MAX_RECORD, keep=True)

@@ -25,6 +25,7 @@ __all__ = [
     "document_id",
     "from_json",
     "initials",
+    "known_label",
     "labelled_parts",
     "labelled_spans",
     "left_out",
@@ -102,6 +103,8 @@ def compose(title: str, parts: Iterable[Part]) -> tuple[str, tuple[Section, ...]
 class _Rule:
     kind: SectionKind | None
     strong: bool
+    whole: bool = True
+    """The label as it stands is in the table, or is made of labels that are; not just a word of it."""
 
 
 @lru_cache(maxsize=1)
@@ -111,7 +114,7 @@ def _rules() -> tuple[dict[str, _Rule], dict[str, _Rule]]:
     words: dict[str, _Rule] = {}
     for line in _KINDS_FILE.read_text("utf-8").splitlines()[1:]:
         label, kind, match, strength = line.split("\t")
-        rule = _Rule(None if kind == "skip" else SectionKind(kind), strength == "strong")
+        rule = _Rule(None if kind == "skip" else SectionKind(kind), strength == "strong", match == "whole")
         (words if match == "word" else whole)[label] = rule
     return whole, words
 
@@ -159,7 +162,8 @@ def _rule(label: str) -> _Rule | None:
     pieces = [whole.get(piece) for piece in _SPLIT.split(key) if piece]
     if len(pieces) > 1 and pieces[0] and pieces[0].kind:
         kinds = {piece.kind for piece in pieces if piece}
-        return _Rule(next(kind for kind in _PRIORITY if kind in kinds), any(p.strong for p in pieces if p))
+        strong = any(piece.strong for piece in pieces if piece)
+        return _Rule(next(kind for kind in _PRIORITY if kind in kinds), strong, all(pieces))
     if len(key) <= 80:
         for word in re.findall(r"[a-z']+", key):
             if found := words.get(word):
@@ -188,6 +192,12 @@ def section_kind(label: str, *, parent: SectionKind | None = None, hint: str = "
     return parent if parent is not None else SectionKind.OTHER
 
 
+def known_label(label: str) -> bool:
+    """True when the table knows the label itself, so that a line that holds nothing else is a heading."""
+    rule = _rule(label) if label else None
+    return rule is not None and rule.whole
+
+
 def left_out(label: str) -> bool:
     """True for the back matter that a paper prints among its sections: funding, contributions ..."""
     rule = _rule(label) if label else None
@@ -212,7 +222,11 @@ def labelled_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
         for m in _INLINE_LABEL.finditer(text, start, stop)
         if (rule := _rule(m[1]))
         # A word with a full stop ("Results.") is a label only when it is one beyond doubt.
-        and (rule.strong if m[2] == "." else rule.strong or m[1].isupper() or m.start() in (start, 0))
+        and (
+            rule.strong and rule.whole
+            if m[2] == "."
+            else rule.strong or m[1].isupper() or m.start() in (start, 0)
+        )
     ]
     if len(found) < 2:
         found = []

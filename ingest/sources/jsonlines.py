@@ -1,4 +1,4 @@
-"""JSON lines of documents: ``id``, ``title``, ``sections`` ([{label, text}]), ``text``; also IR-KG's export."""
+"""JSON lines of documents (``id``, ``title``, ``sections`` or ``text``), and IR-KG's own export."""
 
 from __future__ import annotations
 

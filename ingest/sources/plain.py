@@ -13,6 +13,7 @@ from ingest.document import (
     clean_label,
     compose,
     document_id,
+    known_label,
     labelled_parts,
     left_out,
     section_kind,
@@ -20,14 +21,14 @@ from ingest.document import (
 )
 from ingest.sources.items import MAX_TEXT, Item, Origin, Read, failed
 from ingest.sources.streams import CHUNK, Source
-from kg.model import Identifiers, Publication, SectionKind
+from kg.model import Identifiers, Publication
 
 __all__ = ["plain_publication", "read_plain"]
 
 _TITLE_LENGTH: Final = 300
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n+")
 # A heading alone on its line ("3. Results", "Methods:", "# Discussion") or before the text of its paragraph.
-_ALONE: Final = re.compile(r"[#\s]*([^\n]{2,80}?)\s*[:.]?\s*#*$")
+_ALONE: Final = re.compile(r"[#\s]*([A-Z\d][^\n]{1,80}?)\s*[:.]?\s*#*$")
 _AHEAD: Final = re.compile(r"[#\s*]*([A-Z][^\n:.]{2,58})\s*[:][*\s]*(?=\S)")
 
 
@@ -95,7 +96,7 @@ def _heading(line: str) -> str:
     if found is None or len(found[1].split()) > 6:
         return ""
     label = clean_label(found[1])
-    return label if left_out(label) or section_kind(label) is not SectionKind.OTHER else ""
+    return label if known_label(label) else ""
 
 
 def _known_ahead(line: str) -> bool:
@@ -113,10 +114,12 @@ def _parts(blocks: list[str]) -> Iterator[Part]:
     def flush() -> Iterator[Part]:
         if held and not (label and left_out(label)):
             text = "\n".join(held)
-            if label:
+            inner = labelled_parts(f"{label}: {text}" if label else text)
+            # A paragraph may go on with labels of its own: "Background: ... Methods: ..."
+            if label and len(inner) == 1:
                 yield Part(label, text, section_kind(label), "abstract")
             else:
-                yield from labelled_parts(text)
+                yield from inner
         held.clear()
 
     for block in blocks:

@@ -149,7 +149,7 @@ class _Place:
     """Named by the user, not found in a folder or archive: what can't be read is then a failure."""
 
 
-_LEFT_OUT_NAMES: Final = re.compile(r"(^|/)(\.|__MACOSX/|~\$|Thumbs\.db$)")
+_LEFT_OUT_NAMES: Final = re.compile(r"(^|/)(\.(?!\.?/)|__MACOSX/|~\$|Thumbs\.db$)")
 
 
 def _safe(member: str) -> str:

@@ -66,11 +66,17 @@ class Lexicon:
             self._add_term(term, imported=True)
 
     def _add_term(self, term: Term, *, imported: bool) -> None:
-        if term.branch in (Branch.SLOT_VALUE, Branch.PATIENT_CHARACTERISTIC) or (not term.parents and not imported):
+        if term.branch in (Branch.SLOT_VALUE, Branch.PATIENT_CHARACTERISTIC) or (
+            not term.parents and not imported
+        ):
             return
         self.branches[term.id] = term.branch
         names = [(term.label, _is_acronym(term.label))]
-        names += [(s.text, s.abbreviation or _is_acronym(s.text)) for s in term.synonyms if s.scope in ("exact", "narrow")]
+        names += [
+            (s.text, s.abbreviation or _is_acronym(s.text))
+            for s in term.synonyms
+            if s.scope in ("exact", "narrow")
+        ]
         for name, written in names:
             self._add_name(name, term, written=written, imported=imported)
 
@@ -89,7 +95,10 @@ class Lexicon:
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """The longest names in ``text[start:end]``, left to right, not overlapping."""
-        words = [(m.start(), m.end(), m.group()) for m in WORD.finditer(text, start, len(text) if end is None else end)]
+        words = [
+            (m.start(), m.end(), m.group())
+            for m in WORD.finditer(text, start, len(text) if end is None else end)
+        ]
         hits: list[Hit] = []
         i = 0
         while i < len(words):
@@ -117,7 +126,11 @@ class Lexicon:
                     grown.append((child, j))
                     if child.entries and (best is None or j > best[1]):
                         finish = words[j - 1][1]
-                        entries = tuple(e for e in child.entries if not e.written or _same_writing(text[begin:finish], e.written))
+                        entries = tuple(
+                            e
+                            for e in child.entries
+                            if not e.written or _same_writing(text[begin:finish], e.written)
+                        )
                         if entries and _whole(text, begin, finish):
                             best = (Hit(begin, finish, entries), j)
             paths = grown

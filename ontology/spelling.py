@@ -36,9 +36,7 @@ _STEMS: Final = (
 )  # fmt: skip
 _ISED: Final = re.compile(r"(?<=[a-z]{3})is(e|ed|es)$")
 _KEEP_ISE: Final = frozenset(
-    "disease diseased diseases exercise exercised exercises otherwise precise concise likewise noise raise raised raises rise rises surprise surprised wise "
-    "comprise comprised comprises revise revised compromise compromised promise advise advised supervise supervised excise excised incise incised arise arises "
-    "increase premise televised devise devised disguise enterprise expertise merchandise paradise exercises praise".split()
+    ["disease", "diseased", "diseases", "exercise", "exercised", "exercises", "otherwise", "precise", "concise", "likewise", "noise", "raise", "raised", "raises", "rise", "rises", "surprise", "surprised", "wise", "comprise", "comprised", "comprises", "revise", "revised", "compromise", "compromised", "promise", "advise", "advised", "supervise", "supervised", "excise", "excised", "incise", "incised", "arise", "arises", "increase", "premise", "televised", "devise", "devised", "disguise", "enterprise", "expertise", "merchandise", "paradise", "exercises", "praise"]
 )
 _PLURALS: Final = {
     "metastases": "metastasis", "diagnoses": "diagnosis", "prognoses": "prognosis", "emboli": "embolus", "thrombi": "thrombus", "fistulae": "fistula",

@@ -18,7 +18,9 @@ from ingest.nlp.annotations import Abbreviation, annotations
 __all__ = ["Abbreviations", "define"]
 
 _BRACKETS: Final = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]")
-_SHORT: Final = re.compile(r"^[A-Za-z0-9][\w+./\u2010-\u2013\u0391-\u03c9-]{0,11}(?: [A-Z0-9+-][\w+-]{0,6})?$")
+_SHORT: Final = re.compile(
+    r"^[A-Za-z0-9][\w+./\u2010-\u2013\u0391-\u03c9-]{0,11}(?: [A-Z0-9+-][\w+-]{0,6})?$"
+)
 
 
 def define(text: str, start: int = 0, end: int | None = None) -> list[Abbreviation]:
@@ -34,7 +36,11 @@ def define(text: str, start: int = 0, end: int | None = None) -> list[Abbreviati
             before_start = max(text.rfind("\n", start, bracket.start()) + 1, start)
             long = _long_form(short, text, before_start, bracket.start())
             if long:
-                found.append(Abbreviation(short, text[long[0] : long[1]], *long, offset + lead, offset + lead + len(short)))
+                found.append(
+                    Abbreviation(
+                        short, text[long[0] : long[1]], *long, offset + lead, offset + lead + len(short)
+                    )
+                )
                 continue
         # `SF (long form)`
         before = re.search(r"(\S+)\s*$", text[max(start, bracket.start() - 16) : bracket.start()])
@@ -42,13 +48,22 @@ def define(text: str, start: int = 0, end: int | None = None) -> list[Abbreviati
             long = _long_form(before.group(1), text, offset, offset + len(inner))
             if long and long[0] == offset:
                 at = max(start, bracket.start() - 16) + before.start(1)
-                found.append(Abbreviation(before.group(1), text[long[0] : long[1]], *long, at, at + len(before.group(1))))
+                found.append(
+                    Abbreviation(
+                        before.group(1), text[long[0] : long[1]], *long, at, at + len(before.group(1))
+                    )
+                )
     return found
 
 
 def _is_short(text: str) -> bool:
-    return bool(_SHORT.match(text)) and 2 <= len(text) <= 14 and any(c.isupper() for c in text) and text[0].isalnum() and not text[0].isdigit() or bool(
-        re.fullmatch(r"\d{0,3}[A-Z]{1,2}\d{0,2}-[A-Z]{2,6}", text)
+    return (
+        (bool(_SHORT.match(text))
+        and 2 <= len(text) <= 14
+        and any(c.isupper() for c in text)
+        and text[0].isalnum()
+        and not text[0].isdigit())
+        or bool(re.fullmatch(r"\d{0,3}[A-Z]{1,2}\d{0,2}-[A-Z]{2,6}", text))
     )
 
 
@@ -63,7 +78,8 @@ def _long_form(short: str, text: str, start: int, end: int) -> tuple[int, int] |
     position = end - 1
     for index in range(len(chars) - 1, -1, -1):
         while position >= limit and (
-            text[position].casefold() != chars[index] or (index == 0 and position > limit and text[position - 1].isalnum())
+            text[position].casefold() != chars[index]
+            or (index == 0 and position > limit and text[position - 1].isalnum())
         ):
             position -= 1
         if position < limit:
@@ -71,10 +87,20 @@ def _long_form(short: str, text: str, start: int, end: int) -> tuple[int, int] |
         position -= 1
     begin = position + 1
     long = text[begin:end]
-    if len(long) <= len(short) or len(long.split()) < 1 or long.casefold() == short.casefold() or re.search(r"[.;:?]\s", long):
+    if (
+        len(long) <= len(short)
+        or len(long.split()) < 1
+        or long.casefold() == short.casefold()
+        or re.search(r"[.;:?]\s", long)
+    ):
         return None
     # The first word may be hyphenated to what stands before (`drug-eluting`): take the whole token.
-    while begin > limit and text[begin - 1] in "-\u2010\u2011" and begin - 2 >= limit and text[begin - 2].isalnum():
+    while (
+        begin > limit
+        and text[begin - 1] in "-\u2010\u2011"
+        and begin - 2 >= limit
+        and text[begin - 2].isalnum()
+    ):
         back = begin - 1
         while back > limit and not text[back - 1].isspace():
             back -= 1

@@ -8,30 +8,42 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.nlp.annotations import Annotations, Sentence
 from ingest.nlp.typing_tables import generic_words
-from kg.model import Mention, SectionKind
+from kg.model import Design, Mention, SectionKind
 from ontology.spelling import WORD, fold_word
 from ontology.terms import Branch
 
 __all__ = ["Arm", "ArmSpan", "find_arms", "spans_in"]
 
 _THERAPY: Final = frozenset({Branch.PROCEDURE, Branch.AGENT})
-_VERSUS: Final = re.compile(r"\b(versus|vs?\.?|compared (?:with|to)|comparison (?:of|between)|compar(?:e|ed|ing)|or|and|against|than|followed by)\b", re.I)
-_ASSIGNED: Final = re.compile(r"\b(randomi[sz]ed|assigned|allocated|random(?:ly)?|divided|received|treated (?:with|by)|underwent)\b", re.I)
-_COMPARED: Final = re.compile(r"\b(versus|vs|compar\w+|superior\w*|inferior\w*|non-?inferior\w*|better|efficacy)\b", re.I)
+_VERSUS: Final = re.compile(
+    r"\b(versus|vs?\.?|compared (?:with|to)|comparison (?:of|between)|compar(?:e|ed|ing)|or|and|against|than|followed by)\b",
+    re.I,
+)
+_ASSIGNED: Final = re.compile(
+    r"\b(randomi[sz]ed|assigned|allocated|random(?:ly)?|divided|received|treated (?:with|by)|underwent)\b",
+    re.I,
+)
+_COMPARED: Final = re.compile(
+    r"\b(versus|vs|compar\w+|superior\w*|inferior\w*|non-?inferior\w*|better|efficacy)\b", re.I
+)
 _GROUP: Final = re.compile(
-    r"(?P<name>(?:(?!(?:the|and|or|in|of|between|both|with|for|than|to|from|two|three|these|all|each|other|by|was|were|versus|vs)\b)[\w+/&\u00ae-]+(?:[ ]|(?<=-)))"
-    r"{0,4}?)(?P<head>groups?|arms?|cohorts?|recipients)\b(?P<letter> (?:[A-D]|[1-4]|I{1,3})\b)?"
+    r"(?<![\w-])(?P<name>(?:(?!(?:the|and|or|in|of|between|both|with|for|than|to|from|two|three|these|all|each|other|by|was|were|versus|vs|either|study|treatment|patient|our|this|same|which|whole)\b)[\w+/&\u00ae-]+(?:[ ]|(?<=-)))"
+    r"{0,4}?)(?P<head>groups?|arms?|cohorts?|recipients|patients)\b(?P<letter> (?:[A-D]|[1-4]|I{1,3})\b)?"
 )
 _CONTROL: Final = re.compile(
     r"\b(controls?|placebo|sham|standard|conventional|conservative|usual|observation|untreated|no treatment|best (?:medical|supportive)|medical|"
     r"supportive|deferred|expectant|watchful|plain|bare|uncoated|alone|surveillance|nonsurgical|non-?operative|symptomatic)\b",
     re.I,
 )
+
+
+# `poor and good collateral groups`: the first of two coordinated names of groups.
+_PARTNER: Final = re.compile(r"\b([A-Za-z][\w-]+)\s+(?:and|or|versus|vs\.?)\s+(?:the\s+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +65,114 @@ class ArmSpan:
     control: bool
 
 
+def compared_branches(notes: Annotations) -> frozenset[Branch]:
+    """What this study compares: therapies, or imaging methods in a study of diagnosis."""
+    if notes.study is not None and notes.study.design is Design.DIAGNOSTIC:
+        return frozenset({Branch.IMAGING_MODALITY})
+    return _THERAPY
+
+
 def find_arms(text: str, notes: Annotations) -> list[Arm]:
-    """The arms of the study that the document reports, the one under test first."""
+    """The arms of the study that the document reports, the one under test first.
+
+    Every reference to a possible arm in title and abstract counts, more so in the title, where patients are assigned,
+    and beside a word that compares; the two that are set against each other most are the arms of the comparison.
+    """
     weights: Counter[str] = Counter()
-    first: dict[str, Mention] = {}
-    title_order: list[str] = []
-    for sentence in notes.sentences:
-        if notes.publication.sections[sentence.section].part == "body":
-            break
-        inside = [m for m in notes.mentions_in(sentence) if m.branch in _THERAPY]
-        if not inside:
-            continue
+    against: Counter[tuple[str, str]] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    shown: dict[tuple[str, str], Mention] = {}
+    order: dict[str, int] = {}
+    controls: set[str] = set()
+    sentences = [s for s in notes.sentences if notes.publication.sections[s.section].part != "body"]
+    found = [(s, spans_in(text, notes, s, [])) for s in sentences]
+    merged = _merged({span.concept for _, spans in found for span in spans})
+    for sentence, spans in found:
         words = text[sentence.start : sentence.end]
         title = sentence.kind is SectionKind.TITLE
+        results = sentence.kind in (SectionKind.RESULTS, SectionKind.CONCLUSION, SectionKind.ABSTRACT)
         assigned, compared = bool(_ASSIGNED.search(words)), bool(_COMPARED.search(words))
-        for index, mention in enumerate(inside):
-            concept = notes.concepts.get(mention.text, mention.text)
-            if concept not in first or (len(mention.text) > len(first[concept].text) and not title):
-                first[concept] = mention
-            weight = 1
-            if title:
-                weight += 3
-                title_order.append(concept)
-            neighbours = [m for m in (inside[index - 1] if index else None, inside[index + 1] if index + 1 < len(inside) else None) if m]
-            versus = any(_VERSUS.search(text[min(m.end, mention.end) : max(m.start, mention.start)]) for m in neighbours)
-            if versus and (assigned or compared):
-                weight += 4 if re.search(r"random", words, re.I) or title else 2
-            elif assigned:
-                weight += 1
-            if re.match(r"\s*(?:[\w-]+ )?(?:groups?|arms?)\b", text[mention.end : mention.end + 24]):
-                weight += 2
-            weights[concept] += weight
+        random = bool(re.search(r"random|assign|allocat", words, re.I))
+        for index, span in enumerate(spans):
+            concept = merged.get(span.concept, span.concept)
+            group = bool(re.search(r"(?:groups?|arms?|cohorts?|patients|recipients)\b", span.mention.text))
+            weights[concept] += 1 + 3 * title + assigned + 2 * group
+            order.setdefault(concept, len(order))
+            if span.control:
+                controls.add(concept)
+            name = re.sub(r"\s+(?:groups|arms|patients|cohorts|recipients)$", "", span.mention.text)
+            forms.setdefault(concept, Counter())[name] += 2 if results else 1
+            shown.setdefault(
+                (concept, name), replace(span.mention, text=name, end=span.mention.start + len(name))
+            )
+            if index + 1 < len(spans):
+                other = spans[index + 1]
+                rival = merged.get(other.concept, other.concept)
+                gap = text[span.mention.end : other.mention.start]
+                if rival != concept and len(gap) < 100 and _VERSUS.search(gap):
+                    strong = bool(re.search(r"\b(?:versus|vs?|compared|comparison|than)\b", gap, re.I))
+                    joined = bool(re.search(r"\b(?:or|and)\b", gap))
+                    weight = (
+                        4 * (strong and (title or random))
+                        + 3 * (random and joined)
+                        + 2 * strong
+                        + 2 * (title and compared)
+                        + 2 * (joined and group and results)
+                    )
+                    against[(concept, rival)] += weight
+                    weights[concept] += weight // 2
+                    weights[rival] += weight // 2
+    if not weights:
+        return []
+    pair = _best_pair(against)
+    if pair is None:
+        pair = _with_control(weights, controls)
     ranked = [c for c, w in weights.most_common() if w >= 3]
-    arms = [Arm(first[c], c, bool(_CONTROL.search(first[c].text)), weights[c]) for c in ranked]
-    strong = [a for a in arms if a.weight * 4 >= arms[0].weight][:4] if arms else []
-    # The text's own order tells which arm is under test; controls go last.
-    order = {c: i for i, c in reversed(list(enumerate(title_order)))}
-    return sorted(strong, key=lambda a: (a.control, order.get(a.concept, 99), -a.weight, a.mention.start))
+    if pair:
+        ranked = [*pair, *(c for c in ranked if c not in pair)]
+    arms = [Arm(shown[(c, forms[c].most_common(1)[0][0])], c, c in controls, weights[c]) for c in ranked]
+    strong_arms = [a for i, a in enumerate(arms) if (pair and i < 2) or a.weight * 3 >= arms[0].weight][:4]
+    # The arm under test is named first; controls go last.
+    paired = set(pair or ())
+    return sorted(
+        strong_arms, key=lambda a: (a.concept not in paired if paired else False, a.control, order[a.concept])
+    )
+
+
+def _with_control(weights: Counter[str], controls: set[str]) -> tuple[str, str] | None:
+    """The foremost arm and the control, where a text names a control but never sets the two side by side."""
+    own = [c for c, w in weights.most_common() if w >= 3 and c not in controls]
+    plain = [c for c, w in weights.most_common() if c in controls]
+    return (own[0], plain[0]) if own and plain else None
+
+
+def _merged(concepts: set[str]) -> dict[str, str]:
+    """Short names of an arm (`tailored`) -> the fuller name that holds all their telling words (`tailored antiplatelet therapy`)."""
+    words = {c: frozenset(c.split()) - generic_words() for c in concepts if ":" not in c}
+    found: dict[str, str] = {}
+    for short, own in words.items():
+        fuller = [c for c, other in words.items() if own and own < other]
+        if len(fuller) == 1:
+            found[short] = fuller[0]
+    return found
+
+
+def _best_pair(against: Counter[tuple[str, str]]) -> tuple[str, str] | None:
+    """The two arms that are set against each other most often, in the order of their first comparison."""
+    both: Counter[tuple[str, str]] = Counter()
+    for (one, other), weight in against.items():
+        both[(one, other) if one < other else (other, one)] += weight
+    if not both:
+        return None
+    best, weight = max(both.items(), key=lambda item: (item[1], item[0]))
+    if weight < 2:
+        return None
+    return best if against[best] >= against[best[::-1]] else best[::-1]
 
 
 def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm]) -> list[ArmSpan]:
     """Where a sentence refers to arms: mentions of therapies and phrases such as "the TACE group", in order."""
+    branches = compared_branches(notes)
     spans: list[ArmSpan] = []
     taken: list[tuple[int, int]] = []
     for match in _GROUP.finditer(text, sentence.start, sentence.end):
@@ -104,16 +183,35 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
             continue
         start = match.start("name") if name else match.start("head")
         end = match.end()
-        inner = [m for m in notes.mentions_in(sentence) if start <= m.start and m.end <= end and m.branch in _THERAPY]
+        inner = [
+            m
+            for m in notes.mentions_in(sentence)
+            if start <= m.start and m.end <= end and m.branch in branches
+        ]
+        if match.group("head") == "patients" and not (inner and inner[-1].end + 1 == match.start("head")):
+            continue
         mention = inner[-1] if inner else _resolve(words, arms)
         term = mention.term if mention else None
         branch = mention.branch if mention else Branch.PROCEDURE
         shown = Mention(start, end, text[start:end], branch, term)
-        concept = notes.concepts.get(mention.text, mention.text) if mention else " ".join(words) + letter
+        concept = (
+            notes.concepts.get(mention.text, mention.text)
+            if mention
+            else " ".join([*words, letter.casefold()]).strip()
+        )
         spans.append(ArmSpan(shown, concept, bool(_CONTROL.search(name))))
         taken.append((start, end))
+        partner = _PARTNER.search(text, sentence.start, start) if match.group("head").endswith("s") else None
+        if partner and not any(m.start <= partner.start(1) < m.end for m in notes.mentions_in(sentence)):
+            spans.append(
+                ArmSpan(
+                    Mention(*partner.span(1), partner.group(1), branch, None),
+                    fold_word(partner.group(1)),
+                    bool(_CONTROL.search(partner.group(1))),
+                )
+            )
     for mention in notes.mentions_in(sentence):
-        if mention.branch in _THERAPY and not any(a <= mention.start and mention.end <= b for a, b in taken):
+        if mention.branch in branches and not any(a <= mention.start and mention.end <= b for a, b in taken):
             concept = notes.concepts.get(mention.text, mention.text)
             spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text))))
     return sorted(spans, key=lambda s: s.mention.start)

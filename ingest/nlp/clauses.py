@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from kg.model import Mention
-
 __all__ = ["Clause", "clauses"]
 
 _CUT: Final = re.compile(
@@ -23,19 +21,13 @@ class Clause:
     end: int
 
 
-def clauses(text: str, start: int, end: int, mentions: list[Mention]) -> list[Clause]:
-    """The clauses of ``text[start:end]``; a cut inside brackets or a mention, or one that leaves no mention, is not made."""
+def clauses(text: str, start: int, end: int) -> list[Clause]:
+    """The clauses of ``text[start:end]``; a cut inside brackets is not made."""
     cuts: list[int] = []
     for match in _CUT.finditer(text, start, end):
         depth = text.count("(", start, match.start()) - text.count(")", start, match.start())
-        if depth > 0 or any(m.start < match.end() and match.start() < m.end for m in mentions):
+        if depth > 0:
             continue
         cuts.append(match.start())
     edges = [start, *cuts, end]
-    found: list[Clause] = []
-    for begin, finish in zip(edges, edges[1:], strict=False):
-        if any(begin <= m.start < finish for m in mentions):
-            found.append(Clause(begin, finish))
-        elif found:
-            found[-1] = Clause(found[-1].start, finish)
-    return found or [Clause(start, end)]
+    return [Clause(begin, finish) for begin, finish in zip(edges, edges[1:], strict=False)]

@@ -15,12 +15,17 @@ __all__ = ["hedged", "negated"]
 
 _HERE: Final = Path(__file__).parent
 # Words that look like negations and are none.
-_PSEUDO: Final = re.compile(r"\bnot only\b|\bno longer than\b|\bnot necessarily\b|\bno increase in the (?:number|amount)\b|\bcannot be excluded\b|\bwith or without\b|\bnon-?small\b", re.I)
+_PSEUDO: Final = re.compile(
+    r"\bnot only\b|\bno longer than\b|\bnot necessarily\b|\bno increase in the (?:number|amount)\b|\bcannot be excluded\b|\bwith or without\b|\bnon-?small\b",
+    re.I,
+)
 
 
 @cache
 def _cues(name: str) -> re.Pattern[str]:
-    words = [w for w in (_HERE / name).read_text(encoding="utf-8").splitlines() if w and not w.startswith("#")]
+    words = [
+        w for w in (_HERE / name).read_text(encoding="utf-8").splitlines() if w and not w.startswith("#")
+    ]
     return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.I)
 
 
@@ -31,14 +36,18 @@ def negated(text: str, start: int, end: int, first: int, last: int) -> bool:
     clause: `there was no association between A and B`, `A did not predict B`, `A was not associated with B`.
     """
     begin = max(start, first - 60)
-    clause = max((text.rfind(mark, begin, first) for mark in (";", ", but", ", whereas", ", while", ". ")), default=-1)
+    clause = max(
+        (text.rfind(mark, begin, first) for mark in (";", ", but", ", whereas", ", while", ". ")), default=-1
+    )
     begin = max(begin, clause + 1)
     stretch = _PSEUDO.sub(lambda m: "_" * len(m.group()), text[begin : min(end, last + 40)])
     found = _cues("negation_cues.txt").search(stretch)
     if not found:
         return False
     # A cue behind both mentions counts only when it closes their clause (`was not significant`).
-    return begin + found.start() < last or bool(re.match(r"\W*(?:\w+\s+){0,3}(?:was|were|is|did|not|no)\b", stretch[last - begin :]))
+    return begin + found.start() < last or bool(
+        re.match(r"\W*(?:\w+\s+){0,3}(?:was|were|is|did|not|no)\b", stretch[last - begin :])
+    )
 
 
 def hedged(text: str, start: int, end: int) -> bool:

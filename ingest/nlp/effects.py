@@ -12,12 +12,23 @@ from kg.model import Effect, Measure, Mention
 
 __all__ = ["effect_of"]
 
-_OF_ARM: Final = re.compile(r"^[\s,]*(?:\([^)]*\)\s*)?(?:of (?:the )?(?:patients|cases|lesions|subjects|participants)\s+)?(?:in|with|for|of|among|after|under|on|receiving|treated with|undergoing|in those)\s+(?:the\s+|those\s+|patients\s+|receiving\s+|treated\s+|with\s+|who\s+)*$", re.I)
-_THEN_VALUE: Final = re.compile(r"^\s*(?:group|arm|patients)?\s*(?:was|were|had|:|,|=|\(|of|showed|achieved|reached|is)*\s*(?:an?\s+|median\s+|mean\s+|of\s+|was\s+|survival\s+)*$", re.I)
+_OF_ARM: Final = re.compile(
+    r"^[\s,]*(?:\([^)]*\)\s*)?(?:of (?:the )?(?:patients|cases|lesions|subjects|participants)\s+)?(?:in|with|for|of|among|after|under|on|receiving|treated with|undergoing|in those)\s+(?:the\s+|those\s+|patients\s+|receiving\s+|treated\s+|with\s+|who\s+)*$",
+    re.I,
+)
+_THEN_VALUE: Final = re.compile(
+    r"^\s*(?:group|arm|patients)?\s*(?:was|were|had|:|,|=|\(|of|showed|achieved|reached|is)*\s*(?:an?\s+|median\s+|mean\s+|of\s+|was\s+|survival\s+)*$",
+    re.I,
+)
 
 
 def effect_of(
-    text: str, clause: Clause, own: Figures, intervention: Mention, comparator: Mention | None, here: list[ArmSpan]
+    text: str,
+    clause: Clause,
+    own: Figures,
+    intervention: Mention,
+    comparator: Mention | None,
+    here: list[ArmSpan],
 ) -> tuple[Effect, bool]:
     """The effect of a finding; True when its two values stand in the order comparator, intervention."""
     first, second, swapped = _arm_values(text, own, intervention, comparator, here)
@@ -27,7 +38,15 @@ def effect_of(
         measure, value = own.ratio.measure, own.ratio.value
     elif first is not None:
         measure = _measure(text, clause, first)
-    interval = own.interval if own.ratio is not None or own.interval else None
+    interval = own.interval
+    if (
+        measure is Measure.RATE
+        and own.ratio is None
+        and interval is not None
+        and comparator is None
+        and first is not None
+    ):
+        value = first.number
     return (
         Effect(
             measure=measure,
@@ -57,7 +76,7 @@ def _arm_values(
     text: str, own: Figures, intervention: Mention, comparator: Mention | None, here: list[ArmSpan]
 ) -> tuple[Value | None, Value | None, bool]:
     if comparator is None:
-        usable = [v for v in own.own_values if _telling(v)]
+        usable = sorted((v for v in own.own_values if _telling(v)), key=lambda v: "patients" in v.text)
         return (usable[0] if usable else None), None, False
     attributed = _attributed(text, own.own_values, here)
     mine = next((v for v, s in attributed if _is(s, intervention, here)), None)
@@ -67,7 +86,12 @@ def _arm_values(
     if own.pair is not None:
         # `A 8%, B 5%` order: figures follow the order in which the clause names the arms, unless a `than` reads otherwise.
         order = [s.mention.start for s in here]
-        backwards = comparator.start in order and intervention.start in order and comparator.start < intervention.start and own.pair.start > intervention.start
+        backwards = (
+            comparator.start in order
+            and intervention.start in order
+            and comparator.start < intervention.start
+            and own.pair.start > intervention.start
+        )
         return own.pair.first, own.pair.second, backwards
     if mine is not None:
         return mine, theirs, False
@@ -96,7 +120,9 @@ def _attributed(text: str, values: tuple[Value, ...], here: list[ArmSpan]) -> li
         for span in here:
             after = text[value.end : span.mention.start] if value.end <= span.mention.start else None
             before = text[span.mention.end : value.start] if span.mention.end <= value.start else None
-            if (after is not None and len(after) < 60 and _OF_ARM.match(after)) or (before is not None and len(before) < 30 and _THEN_VALUE.match(before)):
+            if (after is not None and len(after) < 60 and _OF_ARM.match(after)) or (
+                before is not None and len(before) < 30 and _THEN_VALUE.match(before)
+            ):
                 found.append((value, span))
                 break
     return found

@@ -27,13 +27,16 @@ from ontology.terms import Branch
 __all__ = ["Mentions", "choose_branch"]
 
 _HARM: Final = re.compile(
-    r"\b(complicat\w+|adverse|side effects?|toxicit\w+|occurr\w+|develop\w+|experienc\w+|incidence|safety|harms?|died|fatal|morbidity|events?|serious|grade [345])\b", re.I
+    r"\b(complicat\w+|adverse|side effects?|toxicit\w+|occurr\w+|develop\w+|experienc\w+|incidence|safety|harms?|died|fatal|morbidity|events?|serious|grade [345])\b",
+    re.I,
 )
 _ENDPOINT: Final = re.compile(
-    r"\b(end ?-?points?|outcomes?|rates?|composite|free from|freedom|risk of|time to|probability|reduction|cumulative|months?|days?|years?)\b|%", re.I
+    r"\b(end ?-?points?|outcomes?|rates?|composite|free from|freedom|risk of|time to|probability|reduction|cumulative|months?|days?|years?)\b|%",
+    re.I,
 )
 _TREATED: Final = re.compile(
-    r"\b(patients? with|patients? (?:who|that) had|treat(?:ment|ed|ing)? (?:of|for)|therapy (?:of|for)|for|diagnos\w+|due to|suffering|history of|with)\s+(?:\S+\s+){0,3}$", re.I
+    r"\b(patients? with|patients? (?:who|that) had|treat(?:ment|ed|ing)? (?:of|for)|therapy (?:of|for)|for|diagnos\w+|due to|suffering|history of|with)\s+(?:\S+\s+){0,3}$",
+    re.I,
 )
 
 
@@ -57,6 +60,7 @@ class Mentions:
         text = doc.text
         spans = self._expanded(text, notes)
         spans = self._abbreviated(text, notes, spans)
+        spans = _measures_of(text, notes, spans)
         notes.mentions = self._typed(text, notes, spans)
         notes.concepts = _concepts(notes)
         return doc
@@ -75,14 +79,20 @@ class Mentions:
             while i < len(hits) and hits[i].start < phrase.end:
                 inside.append(i)
                 i += 1
-            at_head = [i for i in inside if hits[i].end >= phrase.head_end and hits[i].start <= phrase.head_start]
+            at_head = [
+                i for i in inside if hits[i].end >= phrase.head_end and hits[i].start <= phrase.head_start
+            ]
             if at_head:
                 hit = hits[at_head[0]]
                 begin = min(hit.start, self._begin(text, phrase.start, hit, [hits[i] for i in inside]))
                 spans.append(_Span(begin, max(hit.end, phrase.head_end), hit.entries))
                 covered.update(i for i in inside if hits[i].start >= begin)
                 # A shorter name inside the phrase stays a mention when it is of another branch.
-                spans += [_Span(hits[i].start, hits[i].end, hits[i].entries) for i in inside if i != at_head[0] and _other(hits[i], hit)]
+                spans += [
+                    _Span(hits[i].start, hits[i].end, hits[i].entries)
+                    for i in inside
+                    if i != at_head[0] and _other(hits[i], hit)
+                ]
                 continue
             head = text[phrase.head_start : phrase.head_end]
             kind = head_type(head)
@@ -102,7 +112,11 @@ class Mentions:
         begin = start
         branch = hit.entries[0].branch
         for other in inside:
-            if other.end <= hit.start and other.entries[0].branch is not branch and branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT):
+            if (
+                other.end <= hit.start
+                and other.entries[0].branch is not branch
+                and branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT)
+            ):
                 begin = max(begin, other.end)
         while begin < hit.start and not text[begin].isalnum():
             begin += 1
@@ -131,7 +145,11 @@ class Mentions:
                 spans.append(_Span(short.long_start, short.long_end, entries, branch))
         if not readings:
             return spans
-        pattern = re.compile(r"(?<![\w-])(" + "|".join(re.escape(s) for s in sorted(readings, key=len, reverse=True)) + r")(s?)(?![\w])")
+        pattern = re.compile(
+            r"(?<![\w-])("
+            + "|".join(re.escape(s) for s in sorted(readings, key=len, reverse=True))
+            + r")(s?)(?![\w])"
+        )
         found: list[_Span] = []
         for section in notes.publication.sections:
             for match in pattern.finditer(text, section.start, section.end):
@@ -173,6 +191,59 @@ class Mentions:
         return _without_overlap(mentions)
 
 
+_OF: Final = re.compile(r"^\s+(?:of|in|to|for)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
+# Words that measure something: `number of ablations`, `length of stay`, `risk of death` are one concept.
+_MEASURE_WORDS: Final = frozenset(
+    ["number", "amount", "rate", "incidence", "risk", "duration", "length", "size", "diameter", "volume", "degree", "severity", "extent", "frequency", "quality", "quantity", "percentage", "proportion", "probability", "prevalence", "likelihood", "use", "time", "rates", "levels", "level", "occurrence", "need", "thickness", "grade", "presence", "count"]
+)
+
+
+def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Span]:
+    """Join a measuring word with what it measures: `number` + `of` + `ablations` is one outcome or biomarker."""
+    ends = {s.start: s for s in sorted(spans, key=lambda s: s.end)}
+    phrases = {p.start: p for p in notes.phrases}
+    joined: list[_Span] = []
+    for phrase in notes.phrases:
+        head = fold_word(text[phrase.head_start : phrase.head_end])
+        if head not in _MEASURE_WORDS:
+            continue
+        gap = re.match(r"\s+of\s+(?:the\s+|an?\s+)?", text[phrase.end : phrase.end + 12], re.I)
+        if not gap:
+            continue
+        at = phrase.end + gap.end()
+        measured = ends.get(at)
+        end = measured.end if measured else phrases[at].end if at in phrases else None
+        if end is None or "\n" in text[phrase.start : end] or len(text[phrase.start : end].split()) > 9:
+            continue
+        if measured is None and not re.search(
+            r"procedure|stay|treatment|session|day|visit|operation|stent|hospital", text[at:end], re.I
+        ):
+            continue
+        branch = (
+            measured.branch or (measured.entries[0].branch if measured and measured.entries else None)
+            if measured
+            else Branch.OUTCOME
+        )
+        kind = (
+            Branch.BIOMARKER
+            if head in ("size", "diameter", "thickness", "grade", "extent", "count", "level")
+            and branch in (Branch.DISEASE, Branch.BIOMARKER)
+            else Branch.OUTCOME
+        )
+        if branch is Branch.ADVERSE_EVENT:
+            kind = Branch.ADVERSE_EVENT
+        entries = tuple(e for e in measured.entries if e.branch is kind) if measured else ()
+        joined.append(_Span(phrase.start, end, entries, kind))
+    covered = [(j.start, j.end) for j in joined]
+    return [
+        s
+        for s in spans
+        if not any(
+            a <= s.start and s.end <= b and (s.start, s.end) != (a, b) and not s.entries for a, b in covered
+        )
+    ] + joined
+
+
 def _other(inner: Hit, outer: Hit) -> bool:
     return inner.entries[0].branch is not outer.entries[0].branch
 
@@ -183,7 +254,11 @@ def _modifier_names(text: str, start: int, end: int) -> bool:
 
 
 def choose_branch(
-    text: str, notes: Annotations, spans: list[tuple[int, int]], entries: tuple[Entry, ...], typed: Branch | None
+    text: str,
+    notes: Annotations,
+    spans: list[tuple[int, int]],
+    entries: tuple[Entry, ...],
+    typed: Branch | None,
 ) -> Branch:
     """The one branch of a surface form in a document, from the words around its occurrences."""
     branches = list(dict.fromkeys(e.branch for e in entries))

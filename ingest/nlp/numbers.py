@@ -27,7 +27,7 @@ _P: Final = re.compile(
     r"\b[pP](?:\s?-?\s?(?:values?|interaction|trend|noninferiority|superiority|for \w+))?\s*(?:was|of|is)?\s*(?P<op>[=<>\u2264\u2265]|less than|equals?)?\s*(?P<num>0?[.\u00b7]\s?\d+|0|1\.0+|[01]\.\d+|NS|ns)(?![\d])"
 )
 _CI: Final = re.compile(
-    r"(?:(?:9[059]|80)(?:\.\d+)?\s?%\s*)?(?:\bCIs?\b|\bC\.I\.|\bCrIs?\b|confidence intervals?|credible intervals?)(?:\s*\[CI\]|\s*\(CI\))?\s*[:=,;]?\s*(?:of|was|from|ranging from)?\s*[(\[]?\s*"
+    r"(?:(?:9[059]|80)(?:\.\d+)?\s?(?:%|per cent|percent)\s*)?(?:\bCIs?\b|\b[Cc]\.[Ii]\.|\bCrIs?\b|confidence intervals?|credible intervals?)(?:\s*\[CI\]|\s*\(CI\))?\s*[:=,;]?\s*(?:of|was|from|ranging from)?\s*[(\[]?\s*"
     rf"(?P<low>{_NUM})\s?%?\s*(?:-|\u2013|\u2014|\u2212|to|,|;|and|\u2010|\u2011|\.\.\.)\s*(?P<high>{_NUM})"
 )
 _RATIOS: Final = (
@@ -36,16 +36,39 @@ _RATIOS: Final = (
     (Measure.RR, r"(?i:relative risks?|risk ratios?|rate ratios?)|\ba?RRs?\b|\bIRR\b|\bSHR\b"),
     (Measure.SMD, r"(?i:standardi[sz]ed mean differences?)|\bSMDs?\b"),
     (Measure.MD, r"(?i:(?<!ised )(?<!ized )(?:mean|median) differences?)|\bW?MDs?\b"),
-    (Measure.RD, r"(?i:risk (?:differences?|reductions?)|absolute (?:differences?|reductions?)|rate differences?)|\bARR\b|\bARDs?\b"),
+    (
+        Measure.RD,
+        r"(?i:risk (?:differences?|reductions?)|absolute (?:differences?|reductions?)|rate differences?)|\bARR\b|\bARDs?\b",
+    ),
 )
-_RATIO: Final = tuple((m, re.compile(rf"(?:{names})(?P<gap>(?:[^\d.;]|\.(?!\d)){{0,40}}?)(?P<num>{_NUM})")) for m, names in _RATIOS)
+_RATIO: Final = tuple(
+    (m, re.compile(rf"(?:{names})(?P<gap>(?:[^\d.;]|\.(?!\d)){{0,40}}?)(?P<num>{_NUM})"))
+    for m, names in _RATIOS
+)
 _SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"
 _VALUE: Final = rf"(?<![\w.\u00b7])(?:{_NUM}){_SPREAD}?(?:{_UNIT})?{_SPREAD}?{_TAIL}?"
 _PAIR: Final = re.compile(
-    rf"(?P<a>{_VALUE})(?P<gap>[\s,]*(?:\[[^\]]{{0,40}}\]|\([^)]{{0,40}}\))?[\s,]*)(?:vs?\.?|versus|compared (?:with|to)|against|and)\s+(?P<b>{_VALUE})", re.I
+    rf"(?P<a>{_VALUE})(?P<gap>[\s,]*(?:\[[^\]]{{0,40}}\]|\([^)]{{0,40}}\))?[\s,]*)(?:vs?\.?|versus|compared (?:with|to)|against|and)\s+(?P<b>{_VALUE})",
+    re.I,
 )
 _ONE: Final = re.compile(_VALUE)
+_SPELLED: Final = re.compile(
+    r"\b(?:(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: of (?:the )?(?:\w+))?(?: patients?| cases?| lesions?| women| men| subjects?| participants?)(?: \(\d+(?:\.\d+)?\s?%\))?)\b\)?",
+    re.I,
+)
+# Figures that name something else: numbers of patients in an arm, ages, thresholds, ordinals, time points.
+_NOT_A_VALUE: Final = re.compile(
+    r"(?:\b[nN]\s?=\s?|\baged?\s|[<>\u2264\u2265]\s?|\b(?:grade|stage|phase|class|type|level|trial|part|version|zone|segment)\s)$",
+    re.I,
+)
+_ADJECTIVE: Final = re.compile(r"\d-[A-Za-z]")
+_GOES_ON: Final = re.compile(r"-[A-Za-z]|(?:st|nd|rd|th)\b|\s?(?:years? (?:old|of age)|follow-?up)\b")
+_TIME: Final = re.compile(r"(?:months?|mo|years?|yrs?|days?|weeks?|hours?|hrs?|h|minutes?|min)\b")
+_TIME_POINT: Final = re.compile(
+    r"\b(?:at|after|within|over|for|during|by|until|through|every|first|last|next|to|and|later than|beyond|before|than)\s$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +149,9 @@ def p_values(text: str) -> list[PValue]:
             continue
         if not operator and "." not in number.replace("\u00b7", "."):
             continue
-        sign = {"=": "", "less than": "<", "equals": "", "equal": "", "\u2264": "<=", "\u2265": ">="}.get(operator, operator)
+        sign = {"=": "", "less than": "<", "equals": "", "equal": "", "\u2264": "<=", "\u2265": ">="}.get(
+            operator, operator
+        )
         if "." not in number.replace("\u00b7", ".") and sign == "":
             continue
         found.append(PValue(sign + number.replace("\u00b7", "."), to_float(number), m.start(), m.end()))
@@ -154,13 +179,38 @@ def ratios(text: str) -> list[Ratio]:
                 continue
             if re.search(r"\b(?:CI|confidence|n\s?=|P|p)\b", m.group("gap")):
                 continue
-            found.setdefault(m.start("num"), Ratio(measure, to_float(m.group("num")), m.start(), m.end("num")))
+            found.setdefault(
+                m.start("num"), Ratio(measure, to_float(m.group("num")), m.start(), m.end("num"))
+            )
     return sorted(found.values(), key=lambda r: r.start)
 
 
 def values(text: str) -> list[Value]:
     """Every figure in a text, whatever it is of."""
-    return [_value(m.group(), m.start()) for m in _ONE.finditer(text) if re.search(r"\d", m.group())]
+    found = []
+    for m in _ONE.finditer(text):
+        before, after = text[max(0, m.start() - 14) : m.start()], text[m.end() : m.end() + 24]
+        if (
+            not re.search(r"\d", m.group())
+            or _NOT_A_VALUE.search(before)
+            or _ADJECTIVE.search(m.group())
+            or _GOES_ON.match(after)
+        ):
+            continue
+        if _TIME.search(m.group()) and _TIME_POINT.search(before):
+            continue
+        found.append(_value(m.group(), m.start()))
+    for m in _SPELLED.finditer(text):
+        if not any(m.start() < v.end and v.start < m.end() for v in found):
+            found.append(
+                Value(m.group(), float(_WORDS.get(m.group().split()[0].casefold(), 0)), m.start(), m.end())
+            )
+    return sorted(found, key=lambda v: v.start)
+
+
+_WORDS: Final = {
+    w: n for n, w in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+}
 
 
 def pairs(text: str) -> list[Pair]:
@@ -222,20 +272,30 @@ class Figures:
             tuple(PValue(p.text, p.number, p.start + start, p.end + start) for p in ps),
             tuple(Interval(i.low, i.high, i.start + start, i.end + start) for i in cis),
             tuple(Ratio(r.measure, r.value, r.start + start, r.end + start) for r in rs),
-            tuple(Pair(_moved(w.first, start), _moved(w.second, start), w.start + start, w.end + start, w.joined) for w in ws),
+            tuple(
+                Pair(
+                    _moved(w.first, start), _moved(w.second, start), w.start + start, w.end + start, w.joined
+                )
+                for w in ws
+            ),
             tuple(_moved(v, start) for v in vs),
         )
 
     def share(self, start: int, end: int, outcomes: Sequence[tuple[int, int]], index: int) -> Figures:
         """The figures that belong to one of several outcomes of a clause, given by its offsets and its place among them."""
         following = min((s for s, _ in outcomes if s > start), default=10**9)
-        values_here = tuple(v for v in self.value_all if len(outcomes) == 1 or end <= v.start < following or (index == 0 and v.end <= start))
+        last = max(e for _, e in outcomes)
+        values_here = tuple(
+            v
+            for v in self.value_all
+            if len(outcomes) == 1 or end <= v.start < following or (index == 0 and v.end <= start)
+        )
         return Figures(
             self.p_all, self.interval_all, self.ratio_all, self.pair_all, self.value_all,
-            _own(self.p_all, end, following, len(outcomes), index),
-            _own(self.interval_all, end, following, len(outcomes), index),
-            _own(self.ratio_all, end, following, len(outcomes), index),
-            _own(self.pair_all, end, following, len(outcomes), index),
+            _own(self.p_all, end, following, last, len(outcomes), index),
+            _own(self.interval_all, end, following, last, len(outcomes), index),
+            _own(self.ratio_all, end, following, last, len(outcomes), index),
+            _own(self.pair_all, end, following, last, len(outcomes), index),
             values_here,
         )  # fmt: skip
 
@@ -244,7 +304,9 @@ def _moved(value: Value, by: int) -> Value:
     return Value(value.text, value.number, value.start + by, value.end + by)
 
 
-def _own(found: Sequence[_Placed], end: int, following: int, outcomes: int, index: int) -> _Placed | None:
+def _own(
+    found: Sequence[_Placed], end: int, following: int, last: int, outcomes: int, index: int
+) -> _Placed | None:
     """The i-th figure for the i-th outcome when their numbers agree, else the one between this outcome and the next,
     else the only one of the clause."""
     if not found:
@@ -254,6 +316,7 @@ def _own(found: Sequence[_Placed], end: int, following: int, outcomes: int, inde
         return between[0]
     if len(found) == outcomes:
         return found[index]
-    if len(found) == 1 or outcomes == 1:
+    # One figure for several outcomes counts for all when none of them stands between it and another outcome.
+    if outcomes == 1 or (len(found) == 1 and found[0].start >= last):
         return found[0]
     return None

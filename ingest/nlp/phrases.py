@@ -19,14 +19,38 @@ from ontology.spelling import fold_word
 __all__ = ["Phrases", "vague_words"]
 
 _NOUN: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
-_INSIDE: Final = _NOUN | {"JJ", "FW", "AFX", "HYPH", "POS", "VBN", "VBG", "CD", "RB", "ADD", "SYM", "JJR", "JJS"}
+_INSIDE: Final = _NOUN | {
+    "JJ",
+    "FW",
+    "AFX",
+    "HYPH",
+    "POS",
+    "VBN",
+    "VBG",
+    "CD",
+    "RB",
+    "ADD",
+    "SYM",
+    "JJR",
+    "JJS",
+}
 _HYPHENS: Final = frozenset({"-", "\u2010", "\u2011", "\u2013", "/", "+"})
+
+
+# Titles in capitals are tagged as names throughout; these words never stand inside a name.
+_NEVER: Final = frozenset(
+    ["versus", "vs", "vs.", "v", "and", "or", "after", "before", "during", "for", "with", "of", "in", "by", "to", "from", "plus", "on", "at", "than", "as", "underwent", "undergoing", "receiving", "received", "treated", "performed", "including", "following", "between", "among", "without", "via", "using", "compared", "randomized", "randomised"]
+)
 
 
 @cache
 def vague_words() -> frozenset[str]:
     """Adjectives that do not belong to a concept's name (`significant`, `other`, `present`)."""
     return frozenset((Path(__file__).parent / "vague_words.txt").read_text(encoding="utf-8").split())
+
+
+# Generic nouns that may stand before a name without belonging to it (`patients cardiac death`).
+_LEADING: Final = frozenset(["patient", "case", "group", "arm", "study", "subject", "participant", "trial", "cohort", "data"])
 
 
 class Phrases:
@@ -53,7 +77,11 @@ def _phrases(doc: Doc, sentence: Sentence) -> list[Phrase]:
         while first - 1 >= sentence.first and _belongs(doc, first - 1, first, sentence):
             first -= 1
         begin = _trim(doc, first, head)
-        found.append(Phrase(doc[begin].idx, doc[head].idx + len(doc[head]), doc[head].idx, doc[head].idx + len(doc[head])))
+        found.append(
+            Phrase(
+                doc[begin].idx, doc[head].idx + len(doc[head]), doc[head].idx, doc[head].idx + len(doc[head])
+            )
+        )
         i = first - 1
     found.reverse()
     return found
@@ -61,11 +89,18 @@ def _phrases(doc: Doc, sentence: Sentence) -> list[Phrase]:
 
 def _glued(doc: Doc, i: int, sentence: Sentence) -> bool:
     """True when token `i` is a hyphen stuck to both neighbours: the noun before it is a modifier."""
-    return i + 1 < sentence.last and doc[i].text in _HYPHENS and not doc[i - 1].whitespace_ and not doc[i].whitespace_
+    return (
+        i + 1 < sentence.last
+        and doc[i].text in _HYPHENS
+        and not doc[i - 1].whitespace_
+        and not doc[i].whitespace_
+    )
 
 
 def _belongs(doc: Doc, i: int, right: int, sentence: Sentence) -> bool:
     token = doc[i]
+    if token.lower_ in _NEVER:
+        return False
     if token.text in _HYPHENS:
         return i > sentence.first and not token.whitespace_ and not doc[i - 1].whitespace_
     if doc[right].text in _HYPHENS:
@@ -83,14 +118,19 @@ def _belongs(doc: Doc, i: int, right: int, sentence: Sentence) -> bool:
 
 def _trim(doc: Doc, first: int, head: int) -> int:
     """The first token that belongs to the concept's name."""
-    vague = vague_words()
+    vague, generic = vague_words(), _LEADING
     while first < head:
         token = doc[first]
         following = doc[first + 1]
         hyphenated = following.text in _HYPHENS and not token.whitespace_
-        if token.text in _HYPHENS or (not hyphenated and (fold_word(token.text) in vague or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM"))):
-            first += 1
-        elif token.tag_ == "CD" and not hyphenated and token.text[0].isdigit():
+        if token.text in _HYPHENS or (
+            not hyphenated
+            and (
+                fold_word(token.text) in vague
+                or fold_word(token.text) in generic
+                or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM")
+            )
+        ) or (token.tag_ == "CD" and not hyphenated and token.text[0].isdigit()):
             first += 1
         else:
             break

@@ -32,7 +32,17 @@ COMPONENTS: Final = (
     "irkg_findings",
 )
 # The modules register their factories when they are imported.
-_REGISTERED: Final = (sentences, abbreviations, terms_component, parsing, phrases, mentions, study, relations, findings)
+_REGISTERED: Final = (
+    sentences,
+    abbreviations,
+    terms_component,
+    parsing,
+    phrases,
+    mentions,
+    study,
+    relations,
+    findings,
+)
 # spaCy's memory zone frees the strings of a batch; larger batches only help the parser's padding.
 _BATCH: Final = 32
 
@@ -112,7 +122,10 @@ def _aliases(notes: Annotations) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for surface, concept in notes.concepts.items():
         forms.setdefault(concept, []).append(surface)
     return tuple(
-        (surface, tuple(sorted(set(same) - {surface}))) for same in forms.values() if len(same) > 1 for surface in sorted(same)
+        (surface, tuple(sorted(set(same) - {surface})))
+        for same in forms.values()
+        if len(same) > 1
+        for surface in sorted(same)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ingest.nlp.annotations import Annotations
 from kg.model import Mention
 from ontology.terms import Branch, Ontology
 
@@ -27,9 +28,13 @@ _HIGHER: Final = re.compile(
 _FREE: Final = re.compile(r"\bfree(?:dom)?\b|\bsurviv", re.I)
 
 
-def better(outcome: Mention, ontology: Ontology) -> str | None:
+def better(outcome: Mention, ontology: Ontology, notes: Annotations) -> str | None:
     """``"higher"`` or ``"lower"``: the direction that benefits patients; None when the name does not tell."""
-    if _FREE.search(outcome.text):
+    name = outcome.text
+    for short in notes.abbreviations:
+        if short.short in name:
+            name = re.sub(rf"(?<![\w-]){re.escape(short.short)}(?!\w)", short.long, name)
+    if _FREE.search(name):
         return "higher"
     if outcome.term and outcome.term in ontology:
         slot = ontology[outcome.term].slots.get("better")
@@ -37,7 +42,7 @@ def better(outcome: Mention, ontology: Ontology) -> str | None:
             return slot[0]
     if outcome.branch in (Branch.ADVERSE_EVENT, Branch.DISEASE):
         return "lower"
-    low, high = list(_LOWER.finditer(outcome.text)), list(_HIGHER.finditer(outcome.text))
+    low, high = list(_LOWER.finditer(name)), list(_HIGHER.finditer(name))
     if low and (not high or low[-1].end() >= high[-1].end()):
         return "lower"
     return "higher" if high else None

@@ -37,7 +37,10 @@ DOMAINS: Final[Mapping[Predicate, tuple[frozenset[Branch], frozenset[Branch]]]] 
     _P.TARGETS: (frozenset({_B.AGENT, _B.PROCEDURE}), frozenset({_B.MOLECULAR_TARGET})),
     _P.ASSOCIATED_WITH: (frozenset({_B.MOLECULAR_TARGET}), frozenset({_B.DISEASE})),
     _P.BIOMARKER_OF: (frozenset({_B.BIOMARKER}), frozenset({_B.DISEASE})),
-    _P.PREDICTS: (frozenset({_B.BIOMARKER, _B.DISEASE, _B.IMAGING_MODALITY}), frozenset({_B.OUTCOME, _B.ADVERSE_EVENT})),
+    _P.PREDICTS: (
+        frozenset({_B.BIOMARKER, _B.DISEASE, _B.IMAGING_MODALITY}),
+        frozenset({_B.OUTCOME, _B.ADVERSE_EVENT}),
+    ),
     _P.ASSESSES: (
         frozenset({_B.IMAGING_MODALITY}),
         frozenset({_B.DISEASE, _B.OUTCOME, _B.BIOMARKER, _B.MOLECULAR_TARGET, _B.PROCEDURE}),
@@ -49,7 +52,9 @@ DOMAINS: Final[Mapping[Predicate, tuple[frozenset[Branch], frozenset[Branch]]]] 
 }
 # Set on the development set: below it a match is more often wrong than right.
 THRESHOLD: Final = 0.6
-_COORDINATED: Final = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:,|/|and|or|,\s*and|,\s*or|and/or|as well as|\+|plus|\()\s*(?:the |an? |of |in )?$")
+_COORDINATED: Final = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)?(?:,|/|and|or|,\s*and|,\s*or|and/or|as well as|\+|plus|\()\s*(?:the |an? |of |in )?$"
+)
 _MAX_GAP: Final = 160
 
 
@@ -68,7 +73,15 @@ def _patterns() -> Mapping[Predicate, tuple[_Pattern, ...]]:
     with (Path(__file__).parent / "relation_patterns.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             predicate = Predicate(row["predicate"])
-            found[predicate].append(_Pattern(predicate, row["order"], row["on"], float(row["confidence"]), re.compile(row["pattern"], re.I)))
+            found[predicate].append(
+                _Pattern(
+                    predicate,
+                    row["order"],
+                    row["on"],
+                    float(row["confidence"]),
+                    re.compile(row["pattern"], re.I),
+                )
+            )
     return {p: tuple(rows) for p, rows in found.items()}
 
 
@@ -90,7 +103,9 @@ class Relations:
         notes.assertions = _once(found, notes)
         return doc
 
-    def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, starts: Mapping[int, int]) -> list[Assertion]:
+    def _read(
+        self, doc: Doc, notes: Annotations, sentence: Sentence, starts: Mapping[int, int]
+    ) -> list[Assertion]:
         mentions = notes.mentions_in(sentence)
         if not 2 <= len(mentions) <= 30:
             return []
@@ -98,7 +113,11 @@ class Relations:
         groups = _groups(text, mentions)
         found: list[Assertion] = []
         for one, other in permutations(mentions, 2):
-            if notes.concepts.get(one.text) == notes.concepts.get(other.text) or one.end > other.start and other.end > one.start:
+            if (
+                notes.concepts.get(one.text) == notes.concepts.get(other.text)
+                or (one.end > other.start
+                and other.end > one.start)
+            ):
                 continue
             for predicate, (domain, reach) in DOMAINS.items():
                 if one.branch not in domain or other.branch not in reach:
@@ -116,7 +135,15 @@ class Relations:
                     )  # fmt: skip
         return found
 
-    def _match(self, doc: Doc, predicate: Predicate, one: Mention, other: Mention, starts: Mapping[int, int], groups: Mapping[Mention, tuple[int, int]]) -> float:
+    def _match(
+        self,
+        doc: Doc,
+        predicate: Predicate,
+        one: Mention,
+        other: Mention,
+        starts: Mapping[int, int],
+        groups: Mapping[Mention, tuple[int, int]],
+    ) -> float:
         order = "so" if one.start < other.start else "os"
         left, right = (one, other) if order == "so" else (other, one)
         begin, end = groups[left][1], groups[right][0]
@@ -148,13 +175,28 @@ class Relations:
             if notes.publication.sections[sentence.section].part == "body":
                 break
             mentions = notes.mentions_in(sentence)
-            diseases = [m for m in mentions if m.branch is Branch.DISEASE and m.term in notes.topics and m.term]
+            diseases = [
+                m for m in mentions if m.branch is Branch.DISEASE and m.term in notes.topics and m.term
+            ]
             for mention in mentions:
-                if notes.concepts.get(mention.text) in arms and diseases and mention.branch in (Branch.PROCEDURE, Branch.AGENT):
+                if (
+                    notes.concepts.get(mention.text) in arms
+                    and diseases
+                    and mention.branch in (Branch.PROCEDURE, Branch.AGENT)
+                ):
                     nearest = min(diseases, key=lambda d: abs(d.start - mention.start))
                     bonus = 0.05 if sentence.kind is SectionKind.TITLE else 0.0
                     found.append(
-                        Assertion(mention, Predicate.TREATS, nearest, False, hedged(text, sentence.start, sentence.end), sentence.start, sentence.end, 0.6 + bonus)
+                        Assertion(
+                            mention,
+                            Predicate.TREATS,
+                            nearest,
+                            False,
+                            hedged(text, sentence.start, sentence.end),
+                            sentence.start,
+                            sentence.end,
+                            0.6 + bonus,
+                        )
                     )
         return found
 
@@ -172,7 +214,12 @@ def _groups(text: str, mentions: list[Mention]) -> dict[Mention, tuple[int, int]
             ranges[m] = (run[0].start, max(r.end for r in run))
 
     for mention in mentions:
-        if run and mention.branch is run[-1].branch and mention.start >= run[-1].end and _COORDINATED.match(text[run[-1].end : mention.start]):
+        if (
+            run
+            and mention.branch is run[-1].branch
+            and mention.start >= run[-1].end
+            and _COORDINATED.match(text[run[-1].end : mention.start])
+        ):
             run.append(mention)
             continue
         close()
@@ -219,7 +266,11 @@ def _once(found: list[Assertion], notes: Annotations) -> list[Assertion]:
     """One assertion for each pair of concepts: the surest, in the fullest words; a pair has one predicate a direction."""
     best: dict[tuple[str, Predicate, str], Assertion] = {}
     for assertion in found:
-        key = (notes.concepts.get(assertion.subject.text, ""), assertion.predicate, notes.concepts.get(assertion.object.text, ""))
+        key = (
+            notes.concepts.get(assertion.subject.text, ""),
+            assertion.predicate,
+            notes.concepts.get(assertion.object.text, ""),
+        )
         held = best.get(key)
         if held is None or _rank(assertion) > _rank(held):
             best[key] = assertion

@@ -14,15 +14,17 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Sentence, annotations
+from kg.model import SectionKind
 
 __all__ = ["Sentences", "split"]
 
 _STOP: Final = re.compile(r"[.?!][\"')\]\u201d]*(?=\s)|\n+")
 _ABBREVIATIONS: Final = frozenset(
-    "vs v fig figs ref refs et al e.g i.e eg ie cf approx ca dr prof st no nos vol inc ltd co corp dept resp max min sp spp p.o i.v s.c t.i.d b.i.d "
-    "al. eq eqs tab sec ver jr sr mr mrs".split()
+    ["vs", "v", "fig", "figs", "ref", "refs", "et", "al", "e.g", "i.e", "eg", "ie", "cf", "approx", "ca", "dr", "prof", "st", "no", "nos", "vol", "inc", "ltd", "co", "corp", "dept", "resp", "max", "min", "sp", "spp", "p.o", "i.v", "s.c", "t.i.d", "b.i.d", "al.", "eq", "eqs", "tab", "sec", "ver", "jr", "sr", "mr", "mrs"]
 )
-_BEGIN: Final = re.compile(r"\s*[\"'(\[\u201c]*([A-Z0-9\u0391-\u03a9<>\u2265\u2264]|[a-z]{0,3}[A-Z]|[\u03b1-\u03c9]|\d)")
+_BEGIN: Final = re.compile(
+    r"\s*[\"'(\[\u201c]*([A-Z0-9\u0391-\u03a9<>\u2265\u2264]|[a-z]{0,3}[A-Z]|[\u03b1-\u03c9]|\d)"
+)
 
 
 def split(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -48,7 +50,9 @@ def _ends(text: str, begin: int, dot: int, after: int, end: int) -> bool:
     if last in _ABBREVIATIONS:
         # `et al. The` ends a sentence, `vs. Control` does not; after `al` a capital that is no name begins a new one.
         return last == "al" and bool(re.match(r"\s+(The|In|This|We|A|An|Our|It)\b", text[after:end]))
-    return not re.fullmatch(r"[A-Za-z]", last) or bool(re.match(r"\s+(The|In|This|We|Our|It|No|There|Of)\b", text[after:end]))
+    return not re.fullmatch(r"[A-Za-z]", last) or bool(
+        re.match(r"\s+(The|In|This|We|Our|It|No|There|Of)\b", text[after:end])
+    )
 
 
 def _add(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
@@ -60,6 +64,21 @@ def _add(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
         found.append((begin, end))
 
 
+_INLINE_KINDS: Final = (
+    SectionKind.BACKGROUND,
+    SectionKind.OBJECTIVE,
+    SectionKind.METHODS,
+    SectionKind.RESULTS,
+    SectionKind.CONCLUSION,
+)
+_INLINE: Final = re.compile(
+    r"(?:(?P<background>Background(?: and (?:aims?|purpose|objectives?))?|Introduction|Context|Rationale)|(?P<objective>Aims?|Purpose|Objectives?|Goal)|"
+    r"(?P<methods>(?:Patients|Materials?|Subjects|Design|Study design|Setting)(?:,? (?:and|&) methods?)?|Methods?(?: and materials?)?|Methodology|Interventions?)|"
+    r"(?P<results>Results?(?: and discussion)?|(?:Main )?(?:Outcomes?|Findings))|(?P<conclusion>Conclusions?|Interpretation|Discussion|Clinical relevance))\s*:\s*",
+    re.I,
+)
+
+
 class Sentences:
     """See the module's docstring."""
 
@@ -68,10 +87,16 @@ class Sentences:
         notes = annotations(doc)
         starts = [token.idx for token in doc]
         for index, section in enumerate(notes.publication.sections):
+            kind = section.kind
             for begin, end in split(doc.text, section.start, section.end):
+                label = _INLINE.match(doc.text, begin, end) if section.part != "body" else None
+                if label:
+                    # An unlabelled abstract that carries its headings in the running text.
+                    kind = next(k for k in _INLINE_KINDS if label.group(str(k)))
+                    begin = label.end()
                 first, last = bisect_left(starts, begin), bisect_left(starts, end)
                 if first < last:
-                    notes.sentences.append(Sentence(begin, end, first, last, index, section.kind))
+                    notes.sentences.append(Sentence(begin, end, first, last, index, kind))
         return doc
 
 

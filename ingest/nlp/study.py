@@ -33,18 +33,44 @@ _TYPES: Final = (
 _WORDS: Final[tuple[tuple[Design, str], ...]] = (
     (Design.META_ANALYSIS, r"\bmeta-?analys[ie]s\b|\bpooled analysis of (?:individual|randomi[sz]ed)"),
     (Design.SYSTEMATIC_REVIEW, r"\bsystematic(?:ally)? (?:literature )?review"),
-    (Design.GUIDELINE, r"\b(?:practice |clinical )?guidelines? (?:for|on|from|committee)\b|\bposition statement\b|\bconsensus (?:statement|document)\b|\bwe recommend\b"),
-    (Design.PRECLINICAL, r"\b(?:mice|mouse|rats?|rabbits?|swine|porcine|pigs?|canine|murine|sheep|in vitro|cell lines?|phantom|xenograft)\b"),
-    (Design.RCT, r"\brandomi[sz](?:ed|ation)\b|\brandomly (?:assigned|allocated|divided|selected|received)\b|\brandom(?:ly)? (?:assign|allocat)"),
-    (Design.DIAGNOSTIC, r"\bsensitivity\b.{0,80}\bspecificity\b|\bdiagnostic (?:accuracy|performance|value)\b|\b(?:inter|intra)-?(?:observer|rater|reader)\b|\bROC\b"),
+    (
+        Design.GUIDELINE,
+        r"\b(?:practice |clinical )?guidelines? (?:for|on|from|committee)\b|\bposition statement\b|\bconsensus (?:statement|document)\b|\bwe recommend\b",
+    ),
+    (
+        Design.PRECLINICAL,
+        r"\b(?:mice|mouse|rats?|rabbits?|swine|porcine|pigs?|canine|murine|sheep|in vitro|cell lines?|phantom|xenograft)\b",
+    ),
+    (
+        Design.RCT,
+        r"\brandomi[sz](?:ed|ation)\b|\brandomly (?:assigned|allocated|divided|selected|received)\b|\brandom(?:ly)? (?:assign|allocat)",
+    ),
+    (
+        Design.DIAGNOSTIC,
+        r"\bsensitivity\b.{0,80}\bspecificity\b|\bdiagnostic (?:accuracy|performance|value)\b|\b(?:inter|intra)-?(?:observer|rater|reader)\b|\bROC\b",
+    ),
     (Design.CASE_CONTROL, r"\bcase-?\s?control"),
     (Design.SINGLE_ARM, r"\bsingle-?arm\b|\bphase (?:I|II|1|2|Ib|IIa)\b(?!I)"),
-    (Design.CASE_REPORT, r"\b(?:we (?:report|present|describe) (?:a|the|an|our) (?:rare |unusual |first )?(?:case|patient)|case report|a \d{1,2}-year-old)\b"),
-    (Design.CASE_SERIES, r"\bcase series\b|\bcases? of\b.{0,30}\bwe (?:report|present|describe)\b|\bwe (?:report|describe|present) (?:two|three|four|five|\d+) (?:cases|patients)"),
-    (Design.COHORT, r"\bcohort\b|\bretrospective(?:ly)?\b|\bprospective(?:ly)?\b|\bregistry\b|\bconsecutive\b|\bobservational\b|\bpropensity\b|\bunderwent\b|\bfollow(?:ed)?[- ]up\b|\bwere reviewed\b"),
-    (Design.REVIEW, r"\b(?:this|the) (?:review|article|chapter) |\bwe review\b|\breview\b.{0,40}\bliterature\b|\bstate of the art\b|\boverview\b"),
+    (
+        Design.CASE_REPORT,
+        r"\b(?:we (?:report|present|describe) (?:a|the|an|our) (?:rare |unusual |first )?(?:case|patient)|case report|a \d{1,2}-year-old)\b",
+    ),
+    (
+        Design.CASE_SERIES,
+        r"\bcase series\b|\bcases? of\b.{0,30}\bwe (?:report|present|describe)\b|\bwe (?:report|describe|present) (?:two|three|four|five|\d+) (?:cases|patients)",
+    ),
+    (
+        Design.COHORT,
+        r"\bcohort\b|\bretrospective(?:ly)?\b|\bprospective(?:ly)?\b|\bregistry\b|\bconsecutive\b|\bobservational\b|\bpropensity\b|\bunderwent\b|\bfollow(?:ed)?[- ]up\b|\bwere reviewed\b",
+    ),
+    (
+        Design.REVIEW,
+        r"\b(?:this|the) (?:review|article|chapter) |\bwe review\b|\breview\b.{0,40}\bliterature\b|\bstate of the art\b|\boverview\b",
+    ),
 )
-_CROSS: Final = re.compile(r"\bcross-?sectional\b|\bsurvey\b|\bquestionnaire survey\b|\bcost-?effectiveness analysis\b", re.I)
+_CROSS: Final = re.compile(
+    r"\bcross-?sectional\b|\bsurvey\b|\bquestionnaire survey\b|\bcost-?effectiveness analysis\b", re.I
+)
 _PEOPLE: Final = (
     r"(?:patients?|participants?|subjects?|individuals?|women|men|children|adults|volunteers|cases|persons|people|infants|neonates|octogenarians|males|females|"
     r"recipients|survivors|specimens|limbs|lesions|tumou?rs|aneurysms|procedures)"
@@ -52,9 +78,9 @@ _PEOPLE: Final = (
 _NUMBER_WORDS: Final = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
-} | {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+} | {w: 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
 _SPELLED: Final = r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|\w+teen|two|three|four|five|six|seven|eight|nine)"
 _COUNT: Final = rf"(?P<n>\d{{1,3}}(?:[, \u2009]\d{{3}})+|\d+|{_SPELLED})"
 _SIZES: Final[tuple[tuple[re.Pattern[str], int], ...]] = tuple(
@@ -80,7 +106,9 @@ def design(publication: Publication) -> Design:
             return found
     title = publication.title or publication.text[:200]
     abstract = _abstract(publication)
-    if re.search(r"\bguidelines?\b|\brecommendations?\b|\bconsensus\b", title, re.I) and not re.search(r"random", title, re.I):
+    if re.search(r"\bguidelines?\b|\brecommendations?\b|\bconsensus\b", title, re.I) and not re.search(
+        r"random", title, re.I
+    ):
         return Design.GUIDELINE
     if re.search(r"\bcase report\b|\ba case of\b|: a sequela\b", title, re.I):
         return Design.CASE_REPORT
@@ -94,7 +122,9 @@ def design(publication: Publication) -> Design:
             continue
         if found is Design.COHORT and _CROSS.search(abstract):
             return Design.OTHER
-        if found is Design.META_ANALYSIS and not re.search(r"\b(?:this|our|we|a|perform|conduct)\b.{0,60}\bmeta-?analys", abstract, re.I):
+        if found is Design.META_ANALYSIS and not re.search(
+            r"\b(?:this|our|we|a|perform|conduct)\b.{0,60}\bmeta-?analys", abstract, re.I
+        ):
             continue
         if re.search(pattern, abstract, re.I | re.S):
             return found
@@ -106,8 +136,16 @@ def design(publication: Publication) -> Design:
 def _randomised_here(abstract: str) -> bool:
     """True when this study randomised, not one that it mentions (`data from randomised trials are lacking`)."""
     return any(
-        not re.search(r"(?:lack|absence|need|few|previous|recent|several|no|non|not)[- ]+(?:\w+\s+){0,4}$", abstract[: m.start()], re.I)
-        for m in re.finditer(r"\brandomi[sz]ed\b(?! (?:controlled )?(?:trials|studies))|\brandomly\b|\brandomi[sz]ation\b", abstract, re.I)
+        not re.search(
+            r"(?:lack|absence|need|few|previous|recent|several|no|non|not)[- ]+(?:\w+\s+){0,4}$",
+            abstract[: m.start()],
+            re.I,
+        )
+        for m in re.finditer(
+            r"\brandomi[sz]ed\b(?! (?:controlled )?(?:trials|studies))|\brandomly\b|\brandomi[sz]ation\b",
+            abstract,
+            re.I,
+        )
     )
 
 
@@ -135,7 +173,14 @@ def size(publication: Publication) -> int | None:
         for pattern, weight in _SIZES:
             for m in pattern.finditer(section.text):
                 number = _int(m.group("n"))
-                if number is None or number < 2 or 1900 <= number <= 2030 or re.match(r"\s?[-\u2013]?\s?(?:%|years?|months?|days?|mm|cm)", section.text[m.end("n") :]):
+                if (
+                    number is None
+                    or number < 2
+                    or 1900 <= number <= 2030
+                    or re.match(
+                        r"\s?[-\u2013]?\s?(?:%|years?|months?|days?|mm|cm)", section.text[m.end("n") :]
+                    )
+                ):
                     continue
                 rank = (weight - penalty, -order, number if weight < 5 else 0)
                 if best is None or rank[:2] > best[:2]:
@@ -153,9 +198,15 @@ def size(publication: Publication) -> int | None:
 
 def topics(notes: Annotations, limit: int = 3) -> tuple[str, ...]:
     """The diseases that the paper is about: those of its title, else those it names most, most named first."""
-    title = [m for m in notes.mentions if m.branch is Branch.DISEASE and m.term and _kind(notes, m.start) is SectionKind.TITLE]
+    title = [
+        m
+        for m in notes.mentions
+        if m.branch is Branch.DISEASE and m.term and _kind(notes, m.start) is SectionKind.TITLE
+    ]
     counts = Counter(
-        m.term for m in notes.mentions if m.branch is Branch.DISEASE and m.term and _part(notes, m.start) != "body"
+        m.term
+        for m in notes.mentions
+        if m.branch is Branch.DISEASE and m.term and _part(notes, m.start) != "body"
     )
     named = list(dict.fromkeys(m.term for m in title if m.term))
     common = [t for t, n in counts.most_common(limit) if t and n >= 2]
@@ -179,7 +230,14 @@ class StudyReader:
         """Leave `study` and `topics` on the document."""
         notes = annotations(doc)
         found = design(notes.publication)
-        notes.study = Study(found, None if found in (Design.REVIEW, Design.GUIDELINE) else 1 if found is Design.CASE_REPORT else size(notes.publication))
+        notes.study = Study(
+            found,
+            None
+            if found in (Design.REVIEW, Design.GUIDELINE)
+            else 1
+            if found is Design.CASE_REPORT
+            else size(notes.publication),
+        )
         notes.topics = topics(notes)
         return doc
 

@@ -42,7 +42,7 @@ class Relation:
     prefix).
 
     >>> Relation("IRKG:0006010", "treats", "IRKG:0001001").iri
-    'https://w3id.org/irkg/claim/06e42a1aabe65ddfa1dbcdf1d6e6dd9c'
+    'https://w3id.org/irkg/claim/0924111d9eba3242f565c9dbcbd7f73d'
     """
 
     subject: str

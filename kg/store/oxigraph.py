@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat
@@ -21,6 +22,11 @@ from kg.store.snapshots import DATABASE, Snapshot, newest, publish
 from ontology.problems import Problem
 
 __all__ = ["OxigraphStore"]
+
+# Oxigraph keeps what was written in memory until a buffer of each of its indexes is full, a gigabyte in all.
+# Flushing after this many quads keeps a long ingest at some 150 MB, and is faster too (measured,
+# tests/kg/store/test_throughput.py).
+_FLUSH_EVERY: Final = 100_000
 
 
 class OxigraphStore:
@@ -41,6 +47,7 @@ class OxigraphStore:
         self._folder = folder
         self._snapshot = snapshot
         self._writing = threading.Lock()
+        self._unflushed = 0
 
     @classmethod
     def memory(cls) -> OxigraphStore:
@@ -105,6 +112,10 @@ class OxigraphStore:
             return self._snapshot.path
         return None if self._folder is None else self._folder / DATABASE
 
+    def optimize(self) -> None:
+        """Compact the files; worth it after a large ingest. Takes seconds for each million quads."""
+        self._raw.optimize()
+
     def publish(self) -> None:
         """Let readers opened from now on see the present state; does nothing in memory."""
         if self._folder is not None and self.writable:
@@ -168,6 +179,10 @@ class OxigraphStore:
                     self._raw.update(_update(dropped, removed, added))
                 elif added:
                     self._raw.extend(added)
+                self._unflushed += len(removed) + len(added)
+                if self._folder is not None and self._unflushed > _FLUSH_EVERY:
+                    self._raw.flush()
+                    self._unflushed = 0
             except OSError as error:
                 raise self._broken(error) from error
 

@@ -158,7 +158,8 @@ def reading(
     pipeline: str = PIPELINE,
 ) -> Reading:
     """A reading; its mentions are those of its evidence and those given."""
-    found = {part for evidence in (*assertions, *findings) for part in mentions_of(evidence)}
+    evidence: tuple[Assertion | Finding, ...] = (*assertions, *findings)
+    found = {part for one in evidence for part in mentions_of(one)}
     return Reading(
         publication=paper,
         study=Study(design, size),

@@ -99,6 +99,7 @@ def _document(reading: Reading) -> Iterator[Pair]:
     yield PRISM.publicationName, publication.journal
     yield IRKG.year, publication.year
     yield DCTERMS.date, publication.date
+    yield DCTERMS.modified, publication.revised
     yield DCTERMS.language, publication.language
     yield FABIO.hasPubMedId, identifiers.pmid
     yield FABIO.hasPubMedCentralId, identifiers.pmcid

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -31,6 +32,7 @@ __all__ = [
     "chains",
     "infer",
     "inferences",
+    "inverses",
     "refresh_inferred",
 ]
 
@@ -39,6 +41,7 @@ ROUNDS: Final = 2  # a chain over what a chain gave; more steps say little about
 CAP: Final = 200  # inferred claims of one subject; a term with more would drown what was read
 _ONTOLOGY: Final = (graph("ontology"), graph("ontology/inferred"))
 _CHAIN: Final = NamedNode(PREFIXES["owl"] + "propertyChainAxiom")
+_INVERSE: Final = NamedNode(PREFIXES["owl"] + "inverseOf")
 _TERMS: Final = PREFIXES["IRKG"]
 
 # subject -> object -> the relation, for one predicate
@@ -91,17 +94,34 @@ def _list(store: Store, head: object) -> Iterator[NamedNode]:
         head = next((q.object for q in store.quads(head, RDF.rest, None, graph=_ONTOLOGY[0])), None)
 
 
+def inverses(store: Store) -> dict[str, str]:
+    """The inverse of each property that has one (owl:inverseOf, read both ways); names without prefix."""
+    found: dict[str, str] = {}
+    for quad in store.quads(None, _INVERSE, None, graph=_ONTOLOGY[0]):
+        ends = [end.value for end in (quad.subject, quad.object) if isinstance(end, NamedNode)]
+        if len(ends) == 2 and all(end.startswith(VOCAB) for end in ends):
+            one, other = (end.removeprefix(VOCAB) for end in ends)
+            found |= {one: other, other: one}
+    return found
+
+
 def infer(
-    facts: Mapping[Relation, bool], rules: list[Chain], *, rounds: int = ROUNDS, cap: int = CAP
+    facts: Mapping[Relation, bool],
+    rules: list[Chain],
+    inverse: Mapping[str, str] = MappingProxyType({}),
+    *,
+    rounds: int = ROUNDS,
+    cap: int = CAP,
 ) -> list[Inference]:
     """What follows from `facts` by `rules`, without what is a fact already; pure, in a fixed order.
 
     Of several ways to the same relation the one found in the earliest round, with the fewest premises, first
-    in order, is kept. A relation of a term to itself is dropped.
+    in order, is kept. A relation of a term to itself is dropped. A step may go along the `inverse` of a
+    property; its premise is then the relation that was said, the other way round.
     """
     known: Facts = {}
     for relation in sorted(facts, key=_order):
-        known.setdefault(relation.predicate, {}).setdefault(relation.subject, {})[relation.object] = relation
+        _learn(known, relation, inverse)
     found: dict[str, dict[Relation, Inference]] = {}
     for _ in range(rounds):
         new: dict[Relation, Inference] = {}
@@ -119,13 +139,19 @@ def infer(
             of_subject = found.setdefault(relation.subject, {})
             if len(of_subject) < cap:
                 of_subject[relation] = new[relation]
-                by_subject = known.setdefault(relation.predicate, {})
-                by_subject.setdefault(relation.subject, {})[relation.object] = relation
+                _learn(known, relation, inverse)
                 kept = True
         if not kept:
             break
     everything = (one for of_subject in found.values() for one in of_subject.values())
     return sorted(everything, key=lambda one: _order(one.relation))
+
+
+def _learn(known: Facts, relation: Relation, inverse: Mapping[str, str]) -> None:
+    known.setdefault(relation.predicate, {}).setdefault(relation.subject, {})[relation.object] = relation
+    other = inverse.get(relation.predicate)
+    if other is not None:  # what is said outright stays the premise where both are said
+        known.setdefault(other, {}).setdefault(relation.object, {}).setdefault(relation.subject, relation)
 
 
 def _order(relation: Relation) -> tuple[str, str, str]:
@@ -144,10 +170,11 @@ def _walk(known: Facts, start: str, steps: tuple[str, ...]) -> Iterator[tuple[st
             yield from ((last, (relation, *rest)) for last, rest in _walk(known, end, steps[1:]))
 
 
-def _facts(store: Store, rules: list[Chain]) -> dict[Relation, bool]:
+def _facts(store: Store, rules: list[Chain], inverse: Mapping[str, str]) -> dict[Relation, bool]:
     """Relations between terms that the chains can use; True when documents, not only the ontology, say so."""
     facts: dict[Relation, bool] = {}
-    for name in sorted({name for rule in rules for name in (*rule.steps, rule.gives)}):
+    used = {name for rule in rules for name in (*rule.steps, rule.gives)}
+    for name in sorted(used | {inverse[name] for name in used if name in inverse}):
         for where in (*_ONTOLOGY, CLAIMS):
             for quad in store.quads(None, IRKG.term(name), None, graph=where):
                 subject, object_ = quad.subject, quad.object
@@ -164,8 +191,8 @@ def _term(iri: str) -> str | None:
 
 def inferences(store: Store) -> list[Inference]:
     """What follows from the claims and the ontology as they are in the store."""
-    rules = chains(store)
-    return infer(_facts(store, rules), rules)
+    rules, inverse = chains(store), inverses(store)
+    return infer(_facts(store, rules, inverse), rules, inverse)
 
 
 def refresh_inferred(store: Store) -> int:
@@ -173,9 +200,9 @@ def refresh_inferred(store: Store) -> int:
 
     Memory grows with the number of distinct relations between terms, not with documents.
     """
-    rules = chains(store)
-    facts = _facts(store, rules)
-    found, labels = infer(facts, rules), Labels(store)
+    rules, inverse = chains(store), inverses(store)
+    facts = _facts(store, rules, inverse)
+    found, labels = infer(facts, rules, inverse), Labels(store)
     quads: dict[Quad, None] = {}
     for one in found:
         claim = NamedNode(one.relation.iri)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from kg.claims import refresh
 from kg.identity import Relation
-from kg.inference import INFERRED, Chain, chains, infer, inferences, refresh_inferred
+from kg.inference import INFERRED, Chain, chains, infer, inferences, inverses, refresh_inferred
 from kg.lookup import claim
 from kg.model import Predicate
 from kg.store import OxigraphStore
@@ -62,6 +62,21 @@ def test_a_subject_has_a_cap() -> None:
 def test_circles_end() -> None:
     rule = Chain("p", ("p", "p"))
     assert len(found([rule], "a p b", "b p c", "c p a", rounds=10)) == 3
+
+
+def test_a_step_along_an_inverse() -> None:
+    rule = Chain("may_contraindicate", ("contraindicates", "used_by"))
+    inverse = {"uses": "used_by", "used_by": "uses"}
+    (one,) = infer(facts("c contraindicates d", "p uses d"), [rule], inverse)
+    assert one.relation == Relation("c", "may_contraindicate", "p")
+    assert one.premises == (Relation("c", "contraindicates", "d"), Relation("p", "uses", "d"))
+    assert infer(facts("c contraindicates d", "p uses d"), [rule]) == []
+
+
+def test_inverses_are_read_both_ways() -> None:
+    store = OxigraphStore.memory()
+    load_ontology(store, TURTLE + b"irkg:uses owl:inverseOf irkg:used_by .")
+    assert inverses(store) == {"uses": "used_by", "used_by": "uses"}
 
 
 def test_chains_are_read_from_the_ontology() -> None:

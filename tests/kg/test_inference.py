@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from kg.claims import refresh
 from kg.identity import Relation
 from kg.inference import INFERRED, Chain, chains, infer, inferences, inverses, refresh_inferred
@@ -18,7 +20,7 @@ def facts(*some: str) -> dict[Relation, bool]:
     return {Relation(a, b, c): True for a, b, c in (text.split() for text in some)}
 
 
-def found(rules: list[Chain], *some: str, **options: int) -> dict[str, tuple[str, ...]]:
+def found(rules: list[Chain], *some: str, **options: Any) -> dict[str, tuple[str, ...]]:
     def text(relation: Relation) -> str:
         return f"{relation.subject} {relation.predicate} {relation.object}"
 

@@ -1,9 +1,10 @@
 """From the tables and `irkg.ttl` to one graph: the OWL artefact, and its copy for the store.
 
-The two differ in three ways. The OWL artefact has blank nodes for class expressions, as the OWL 2 mapping to RDF asks;
-in the store each has an IRI made from its content, so that exports need no blank nodes. The store has a plain triple for
-each slot beside its restriction (``TACE irkg:uses doxorubicin``), by which walks and property chains go; in OWL terms
-these are statements about the term itself (punning). And only the store needs no second pass to be queried.
+The two differ in three ways. The OWL artefact has blank nodes for class expressions, as the OWL 2 mapping to
+RDF asks; in the store each has an IRI made from its content, so that exports need no blank nodes. The store
+has a plain triple for each slot beside its restriction (``TACE irkg:uses doxorubicin``), by which walks and
+property chains go; in OWL terms these are statements about the term itself (punning). And only the store
+needs no second pass to be queried.
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from ontology.definitions import PROPERTIES, All, AnyOf, Expression, Some, definitions, primitives, restrictions
+from ontology.definitions import (
+    PROPERTIES,
+    All,
+    AnyOf,
+    Expression,
+    Some,
+    definitions,
+    primitives,
+    restrictions,
+)
 from ontology.external import read_imports
 from ontology.iris import BASE, PREFIXES, VOCAB, expand, graph
 from ontology.tables import ROOT, TableError, load
@@ -32,8 +42,8 @@ GENID: Final = BASE + ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 _A, _FIRST, _REST, _NIL = (NamedNode(PREFIXES["rdf"] + n) for n in ("type", "first", "rest", "nil"))
 _LABEL, _COMMENT, _SUB = (NamedNode(PREFIXES["rdfs"] + n) for n in ("label", "comment", "subClassOf"))
 _OWL_NAMES: Final = (
-    "Class", "Restriction", "onProperty", "someValuesFrom", "unionOf", "intersectionOf", "equivalentClass", "Axiom",
-    "annotatedSource", "annotatedProperty", "annotatedTarget",
+    "Class", "Restriction", "onProperty", "someValuesFrom", "unionOf", "intersectionOf", "equivalentClass",
+    "Axiom", "annotatedSource", "annotatedProperty", "annotatedTarget",
 )  # fmt: skip
 _OWL: Final = {name: NamedNode(PREFIXES["owl"] + name) for name in _OWL_NAMES}
 _DEFINITION, _SOURCE = NamedNode(PREFIXES["IAO"] + "0000115"), NamedNode(PREFIXES["IAO"] + "0000119")
@@ -42,15 +52,20 @@ _OBO_ID, _NAMESPACE, _XREF, _SYNONYM_TYPE = (
 )
 _ABBREVIATION: Final = NamedNode(PREFIXES["OMO"] + "0003000")
 _SYNONYM: Final = {
-    scope: NamedNode(f"{PREFIXES['oboInOwl']}has{scope.capitalize()}Synonym") for scope in ("exact", "narrow", "broad", "related")
+    scope: NamedNode(f"{PREFIXES['oboInOwl']}has{scope.capitalize()}Synonym")
+    for scope in ("exact", "narrow", "broad", "related")
 }
 _CONTENT_HASH: Final = NamedNode(VOCAB + "contentHash")
-_TURTLE_PREFIXES: Final = {name: PREFIXES[name] for name in ("IRKG", "irkg", "owl", "rdf", "rdfs", "skos", "dcterms", "oboInOwl", "IAO", "OMO")}
+_TURTLE_PREFIXES: Final = {
+    name: PREFIXES[name]
+    for name in ("IRKG", "irkg", "owl", "rdf", "rdfs", "skos", "dcterms", "oboInOwl", "IAO", "OMO")
+}
 
 
 @dataclass(frozen=True)
 class Built:
-    """An ontology as RDF; `triples` is everything but the plain slot triples, with IRIs for nameless nodes, in a fixed order."""
+    """An ontology as RDF; `triples` is everything but the plain slot triples, with IRIs for nameless nodes,
+    in a fixed order."""
 
     triples: tuple[Triple, ...]
     plain: tuple[Triple, ...]
@@ -65,17 +80,17 @@ class Built:
     @cached_property
     def turtle(self) -> bytes:
         """The OWL artefact (OWL 2 DL, Turtle); equal bytes for equal input."""
-        return serialize(map(_unnamed, self.triples), format=RdfFormat.TURTLE, prefixes=_TURTLE_PREFIXES)
+        return _bytes(map(_unnamed, self.triples), RdfFormat.TURTLE)
 
     @cached_property
     def ntriples(self) -> bytes:
         """The OWL artefact as N-Triples."""
-        return serialize(map(_unnamed, self.triples), format=RdfFormat.N_TRIPLES)
+        return _bytes(map(_unnamed, self.triples), RdfFormat.N_TRIPLES)
 
     @cached_property
     def logical(self) -> bytes:
         """What a reasoner needs, as N-Triples: no literals, synonyms, mappings or other annotations."""
-        return serialize(map(_unnamed, _logical(self.triples)), format=RdfFormat.N_TRIPLES)
+        return _bytes(map(_unnamed, _logical(self.triples)), RdfFormat.N_TRIPLES)
 
     def quads(self) -> Iterator[Quad]:
         """The store graph as quads of graph `ontology`."""
@@ -84,7 +99,11 @@ class Built:
 
 
 def build(
-    ontology: Ontology, imported: Iterable[Term] = (), *, axioms: Path = AXIOMS, primitive: frozenset[str] = frozenset()
+    ontology: Ontology,
+    imported: Iterable[Term] = (),
+    *,
+    axioms: Path = AXIOMS,
+    primitive: frozenset[str] = frozenset(),
 ) -> Built:
     """The RDF of an ontology.
 
@@ -115,13 +134,14 @@ def build(
             for value in values
         ]
     unique = tuple(dict.fromkeys(triples))
-    lines = sorted(serialize((*unique, *plain), format=RdfFormat.N_TRIPLES).splitlines())
+    lines = sorted(_bytes((*unique, *plain), RdfFormat.N_TRIPLES).splitlines())
     version = hashlib.sha256(b"\n".join(lines)).hexdigest()
     return Built((*unique, Triple(ONTOLOGY, _CONTENT_HASH, Literal(version))), tuple(plain), version)
 
 
 def build_root(root: Path = ROOT) -> Built:
-    """The RDF of a folder with `terms/`, `mappings/`, `imports/`, `irkg.ttl` and `primitive.tsv` (the last two may be missing).
+    """The RDF of a folder with `terms/`, `mappings/`, `imports/`, `irkg.ttl` and `primitive.tsv` (the last
+    two may be missing).
 
     Raises:
         TableError: a table has a problem.
@@ -131,7 +151,12 @@ def build_root(root: Path = ROOT) -> Built:
     if problems:
         raise TableError("primitive.tsv cannot be used", problems)
     axioms = root / AXIOMS.name
-    return build(ontology, load_imports(root, ontology), axioms=axioms if axioms.exists() else AXIOMS, primitive=primitive)
+    return build(
+        ontology,
+        load_imports(root, ontology),
+        axioms=axioms if axioms.exists() else AXIOMS,
+        primitive=primitive,
+    )
 
 
 def load_imports(root: Path, ontology: Ontology) -> tuple[Term, ...]:
@@ -147,7 +172,8 @@ def load_imports(root: Path, ontology: Ontology) -> tuple[Term, ...]:
 
 
 def write(folder: Path, root: Path = ROOT) -> Built:
-    """Build `root` and write `irkg.ttl` (OWL) and `irkg.nq` (the store's graph, sorted) into `folder`, which is made if missing.
+    """Build `root` and write `irkg.ttl` (OWL) and `irkg.nq` (the store's graph, sorted) into `folder`, which
+    is made if missing.
 
     Raises:
         TableError: a table has a problem; nothing is written.
@@ -155,7 +181,7 @@ def write(folder: Path, root: Path = ROOT) -> Built:
     """
     built = build_root(root)
     folder.mkdir(parents=True, exist_ok=True)
-    lines = sorted(serialize(built.quads(), format=RdfFormat.N_QUADS).splitlines())
+    lines = sorted(_bytes(built.quads(), RdfFormat.N_QUADS).splitlines())
     for name, content in (("irkg.ttl", built.turtle), ("irkg.nq", b"\n".join(lines) + b"\n")):
         part = folder / f".{name}.part"
         part.write_bytes(content)
@@ -172,16 +198,24 @@ def _node(*parts: str) -> NamedNode:
     return NamedNode(GENID + _digest(*parts))
 
 
+def _bytes(statements: Iterable[Triple] | Iterable[Quad], format: RdfFormat) -> bytes:
+    prefixes = _TURTLE_PREFIXES if format == RdfFormat.TURTLE else None
+    return serialize(statements, format=format, prefixes=prefixes) or b""
+
+
 def _unnamed(triple: Triple) -> Triple:
-    subject, object_ = (
-        BlankNode("n" + n.value[len(GENID) :]) if isinstance(n, NamedNode) and n.value.startswith(GENID) else n
-        for n in (triple.subject, triple.object)
-    )
+    """The triple with blank nodes in place of names made from content."""
+    subject, object_ = triple.subject, triple.object
+    if isinstance(subject, NamedNode) and subject.value.startswith(GENID):
+        subject = BlankNode("n" + subject.value[len(GENID) :])
+    if isinstance(object_, NamedNode) and object_.value.startswith(GENID):
+        object_ = BlankNode("n" + object_.value[len(GENID) :])
     return Triple(subject, triple.predicate, object_)
 
 
 def _axioms(path: Path) -> Iterator[Triple]:
-    """The triples of a Turtle file; its blank nodes, which must form trees, are named by where they hang and what they say."""
+    """The triples of a Turtle file; its blank nodes, which must form trees, are named by where they hang and
+    what they say."""
     said: dict[object, list[Triple]] = {}
     below: set[BlankNode] = set()
     order = [quad.triple for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
@@ -193,7 +227,9 @@ def _axioms(path: Path) -> Iterator[Triple]:
     def content(node: object) -> str:
         if not isinstance(node, BlankNode):
             return str(node)
-        return "[" + " ; ".join(sorted(f"{t.predicate} {content(t.object)}" for t in said.get(node, ()))) + "]"
+        return (
+            "[" + " ; ".join(sorted(f"{t.predicate} {content(t.object)}" for t in said.get(node, ()))) + "]"
+        )
 
     def spell(node: object, name: NamedNode) -> Iterator[Triple]:
         for triple in said[node]:
@@ -217,7 +253,11 @@ def _term(term: Term, definition: All | None) -> Iterator[Triple]:
     yield Triple(node, _OBO_ID, Literal(term.id))
     yield Triple(node, _NAMESPACE, Literal(str(term.branch)))
     yield Triple(node, _LABEL, Literal(term.label))
-    for text, prop in ((term.definition, _DEFINITION), (term.definition_source, _SOURCE), (term.comment, _COMMENT)):
+    for text, prop in (
+        (term.definition, _DEFINITION),
+        (term.definition_source, _SOURCE),
+        (term.comment, _COMMENT),
+    ):
         if text:
             yield Triple(node, prop, Literal(text))
     for slot, values in term.slots.items():
@@ -272,7 +312,11 @@ def _expression(expression: Expression | str, owner: str) -> tuple[NamedNode, li
     triples = [Triple(node, _A, _OWL["Class"]), Triple(node, predicate, cells[0])]
     for i, member in enumerate(members):
         value, more = _expression(member, cells[i].value)
-        triples += [Triple(cells[i], _FIRST, value), *more, Triple(cells[i], _REST, cells[i + 1] if i + 1 < len(cells) else _NIL)]
+        triples += [
+            Triple(cells[i], _FIRST, value),
+            *more,
+            Triple(cells[i], _REST, cells[i + 1] if i + 1 < len(cells) else _NIL),
+        ]
     return node, triples
 
 

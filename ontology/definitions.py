@@ -1,9 +1,11 @@
-"""What the slots of a term say in OWL: existential restrictions, and for procedures a logical definition where they suffice.
+"""What the slots of a term say in OWL: existential restrictions, and for procedures a logical definition
+where they suffice.
 
-A slot that holds one value is an existential restriction. Of several values, those of :data:`ALL_OF` hold together
-(a drug acts on each of its targets); those of other slots are alternatives (an ablation is guided by ultrasonography or
-by CT), so that the restriction is on their union. A definition is a genus and what sets the term apart from it, which is
-how the OBO Foundry writes logical definitions (principle 6, textual definitions in genus-differentia form).
+A slot that holds one value is an existential restriction. Of several values, those of :data:`ALL_OF` hold
+together (a drug acts on each of its targets); those of other slots are alternatives (an ablation is guided by
+ultrasonography or by CT), so that the restriction is on their union. A definition is a genus and what sets
+the term apart from it, which is how the OBO Foundry writes logical definitions (principle 6, textual
+definitions in genus-differentia form).
 """
 
 from __future__ import annotations
@@ -17,7 +19,17 @@ from typing import Final
 from ontology.problems import Problem
 from ontology.terms import Branch, Ontology, Term
 
-__all__ = ["ALL_OF", "PROPERTIES", "All", "AnyOf", "Expression", "Some", "definitions", "primitives", "restrictions"]
+__all__ = [
+    "ALL_OF",
+    "PROPERTIES",
+    "All",
+    "AnyOf",
+    "Expression",
+    "Some",
+    "definitions",
+    "primitives",
+    "restrictions",
+]
 
 # Slot -> property of irkg.ttl (namespace irkg:). Slots that are not named here hold literals.
 PROPERTIES: Final[Mapping[str, str]] = {
@@ -96,14 +108,20 @@ def restrictions(term: Term) -> tuple[Some, ...]:
 def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> dict[str, All]:
     """The logical definition of every procedure whose slots suffice, by term id.
 
-    A procedure is defined when it has a parent, a technique, at least one of energy, site and agent, not several
-    agents (they may be alternatives, and what uses one of them need not be this procedure), and when it says something
-    that no ancestor says; when no other procedure would get the same definition; and when it is not in `primitive`.
+    A procedure is defined when it has a parent, a technique, at least one of energy, site and agent, not
+    several agents (they may be alternatives, and what uses one of them need not be this procedure), and when
+    it says something that no ancestor says; when no other procedure would get the same definition; and when
+    it is not in `primitive`.
     """
     candidates: dict[str, All] = {}
     for term in ontology.branch(Branch.PROCEDURE):
         slots = term.slots
-        if term.id in primitive or not term.parents or not slots.get("technique") or not any(slots.get(s) for s in _DIFFERENTIA):
+        if (
+            term.id in primitive
+            or not term.parents
+            or not slots.get("technique")
+            or not any(slots.get(s) for s in _DIFFERENTIA)
+        ):
             continue
         if len(slots.get("uses", ())) > 1 or not _adds(ontology, term):
             continue
@@ -119,7 +137,8 @@ def _key(definition: All) -> tuple[tuple[str, ...], frozenset[Some]]:
 
 
 def _adds(ontology: Ontology, term: Term) -> bool:
-    """True when a slot says more than the same slot of every ancestor; else the term would equal its parent."""
+    """True when a slot says more than the same slot of every ancestor; else the term would equal its
+    parent."""
     ancestors = [ontology[a] for a in ontology.ancestors(term.id) if a in ontology]
     for slot, values in term.slots.items():
         if slot not in PROPERTIES:
@@ -147,7 +166,15 @@ def primitives(path: Path, ontology: Ontology) -> tuple[frozenset[str], list[Pro
                 problems.append(Problem(path.name, f"{term_id!r} is no term", row=number, field="id"))
             elif ontology[term_id].label != row["label"]:
                 mend = repr(ontology[term_id].label)
-                problems.append(Problem(path.name, f"{row['label']!r} is not the label of {term_id}", row=number, field="label", mend=mend))
+                problems.append(
+                    Problem(
+                        path.name,
+                        f"{row['label']!r} is not the label of {term_id}",
+                        row=number,
+                        field="label",
+                        mend=mend,
+                    )
+                )
             if not row.get("why"):
                 problems.append(Problem(path.name, "no reason is given", row=number, field="why"))
             found.add(term_id)

@@ -1,7 +1,7 @@
 """Terms of other vocabularies that the ontology takes in as classes: `imports/*.tsv`.
 
-Columns: id (a CURIE such as ``MESH:D006528``), label, branch, parents (ids of terms or of other imports, separated by
-``|``; empty: the branch's root), synonyms (separated by ``|``), source (vocabulary and year).
+Columns: id (a CURIE such as ``MESH:D006528``), label, branch, parents (ids of terms or of other imports,
+separated by ``|``; empty: the branch's root), synonyms (separated by ``|``), source (vocabulary and year).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final
 
 from ontology.iris import expand
 from ontology.problems import Problem
-from ontology.tables import rows, split
 from ontology.terms import ID_RANGES, Branch, Synonym, Term
+from ontology.tsv import rows, split
 
 __all__ = ["COLUMNS", "read_imports"]
 
@@ -37,20 +37,52 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
                 problems.append(Problem(path.name, str(error), row=number, field="id"))
                 continue
             if curie.startswith("IRKG:"):
-                problems.append(Problem(path.name, f"{curie} is an own id", row=number, field="id", mend="own terms stand in terms/"))
+                problems.append(
+                    Problem(
+                        path.name,
+                        f"{curie} is an own id",
+                        row=number,
+                        field="id",
+                        mend="own terms stand in terms/",
+                    )
+                )
                 continue
             if curie in found:
-                problems.append(Problem(path.name, f"{curie} stands in {places[curie][0]} row {places[curie][1]} too", row=number, field="id"))
+                problems.append(
+                    Problem(
+                        path.name,
+                        f"{curie} stands in {places[curie][0]} row {places[curie][1]} too",
+                        row=number,
+                        field="id",
+                    )
+                )
                 continue
             if name not in set(Branch):
-                problems.append(Problem(path.name, f"{name!r} is no branch", row=number, field="branch", mend=", ".join(Branch)))
+                problems.append(
+                    Problem(
+                        path.name,
+                        f"{name!r} is no branch",
+                        row=number,
+                        field="branch",
+                        mend=", ".join(Branch),
+                    )
+                )
                 continue
-            problems += [Problem(path.name, f"{column} is empty", row=number, field=column) for column in ("label", "source") if not row[column]]
+            problems += [
+                Problem(path.name, f"{column} is empty", row=number, field=column)
+                for column in ("label", "source")
+                if not row[column]
+            ]
             branch = Branch(name)
             parents = split(row["parents"]) or (f"IRKG:{ID_RANGES[branch][0]:07d}",)
             names = dict.fromkeys(text for text in split(row["synonyms"]) if text != row["label"])
             found[curie] = Term(
-                curie, branch, row["label"], parents, definition_source=row["source"], synonyms=tuple(Synonym(text) for text in names)
+                curie,
+                branch,
+                row["label"],
+                parents,
+                definition_source=row["source"],
+                synonyms=tuple(Synonym(text) for text in names),
             )
             places[curie] = (path.name, number)
     for term in found.values():
@@ -58,7 +90,23 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
         for parent in term.parents:
             above = terms.get(parent) or found.get(parent)
             if above is None:
-                problems.append(Problem(file, f"{parent!r} is no term and no import", row=number, field="parents", mend="write ids"))
+                problems.append(
+                    Problem(
+                        file,
+                        f"{parent!r} is no term and no import",
+                        row=number,
+                        field="parents",
+                        mend="write ids",
+                    )
+                )
             elif above.branch is not term.branch:
-                problems.append(Problem(file, f"{parent} is a {above.branch}", row=number, field="parents", mend=f"{term.id} is a {term.branch}"))
+                problems.append(
+                    Problem(
+                        file,
+                        f"{parent} is a {above.branch}",
+                        row=number,
+                        field="parents",
+                        mend=f"{term.id} is a {term.branch}",
+                    )
+                )
     return tuple(found[curie] for curie in sorted(found)), problems

@@ -1,10 +1,11 @@
 """What follows from the ontology beyond what its tables say: graph `ontology/inferred`.
 
-Four rules, each sound in OWL 2 (direct semantics): the reasoner's subsumptions; what holds of every member of a class
-holds of its subclasses (only for slots that are existential restrictions on one class, see
-:mod:`ontology.definitions`, and only where the subclass does not fill the slot itself); property chains, subproperties
-and transitivity; inverse properties. The property axioms are read from `irkg.ttl`, so that there is one place for them.
-A plain triple says something about the term itself, which OWL treats as an individual of the same name (punning).
+Four rules, each sound in OWL 2 (direct semantics): the reasoner's subsumptions; what holds of every member of
+a class holds of its subclasses (only for slots that are existential restrictions on one class, see
+:mod:`ontology.definitions`, and only where the subclass does not fill the slot itself); property chains,
+subproperties and transitivity; inverse properties. The property axioms are read from `irkg.ttl`, so that
+there is one place for them. A plain triple says something about the term itself, which OWL treats as an
+individual of the same name (punning).
 """
 
 from __future__ import annotations
@@ -64,7 +65,8 @@ class Axioms:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """A fact that follows, the axiom by which it does, and the stated facts that it rests on, in the order of the walk.
+    """A fact that follows, the axiom by which it does, and the stated facts that it rests on, in the order of
+    the walk.
 
     A subsumption that the reasoner found has no premises: it follows from the classes' definitions.
     """
@@ -138,7 +140,8 @@ def infer(
     imported: Iterable[Term] = (),
     axioms: Axioms | None = None,
 ) -> tuple[Inference, ...]:
-    """Everything that follows, in a fixed order, without what is stated and without facts of a term about itself.
+    """Everything that follows, in a fixed order, without what is stated and without facts of a term about
+    itself.
 
     Of several ways to one fact the one found first is kept: fewest steps, then by name.
 
@@ -168,8 +171,12 @@ def infer(
     fresh = list(facts.premises)
     while fresh:
         step: list[Inference] = []
-        for inference in sorted(_follow(fresh, facts, axioms), key=lambda i: (len(i.premises), i.fact, i.axiom)):
-            if inference.fact.subject != inference.fact.object and facts.add(inference.fact, inference.premises):
+        for inference in sorted(
+            _follow(fresh, facts, axioms), key=lambda i: (len(i.premises), i.fact, i.axiom)
+        ):
+            if inference.fact.subject != inference.fact.object and facts.add(
+                inference.fact, inference.premises
+            ):
                 step.append(inference)
         found += step
         fresh = [inference.fact for inference in step]
@@ -185,7 +192,9 @@ def _inherit(terms: Mapping[str, Term], extra: Mapping[str, list[str]]) -> list[
                 given: dict[str, tuple[Fact, ...]] = {}
                 for value, premises in _from_above(term_id, slot, prop, terms, extra):
                     given.setdefault(value, premises)
-                found += [Inference(Fact(term_id, prop, v), "inheritance", p) for v, p in sorted(given.items())]
+                found += [
+                    Inference(Fact(term_id, prop, v), "inheritance", p) for v, p in sorted(given.items())
+                ]
     return found
 
 
@@ -219,7 +228,9 @@ def _follow(fresh: Iterable[Fact], facts: _Facts, axioms: Axioms) -> Iterator[In
         premises = facts.premises[fact]
         for name, other in axioms.inverses:
             if name == fact.predicate:
-                yield Inference(Fact(fact.object, other, fact.subject), f"{name} inverse of {other}", premises)
+                yield Inference(
+                    Fact(fact.object, other, fact.subject), f"{name} inverse of {other}", premises
+                )
         for name, wider in axioms.subproperties:
             if name == fact.predicate:
                 yield Inference(Fact(fact.subject, wider, fact.object), f"{name} -> {wider}", premises)
@@ -232,7 +243,9 @@ def _follow(fresh: Iterable[Fact], facts: _Facts, axioms: Axioms) -> Iterator[In
             if second == fact.predicate:
                 for start in back.get((first, fact.subject), ()):
                     before = facts.premises[Fact(start, first, fact.subject)]
-                    yield Inference(Fact(start, chain.gives, fact.object), str(chain), _joined(before, premises))
+                    yield Inference(
+                        Fact(start, chain.gives, fact.object), str(chain), _joined(before, premises)
+                    )
 
 
 def _joined(first: tuple[Fact, ...], second: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -240,9 +253,9 @@ def _joined(first: tuple[Fact, ...], second: tuple[Fact, ...]) -> tuple[Fact, ..
 
 
 def triples(inferences: Iterable[Inference]) -> tuple[Triple, ...]:
-    """The triples of graph `ontology/inferred`: each fact, and for a fact by a chain or by classification a node
-    ``a irkg:InferredAxiom`` with `rdf:subject`, `rdf:predicate`, `rdf:object`, `irkg:axiom` and `irkg:premise`
-    (nodes of the stated facts, ``a rdf:Statement``). No blank nodes.
+    """The triples of graph `ontology/inferred`: each fact, and for a fact by a chain or by classification a
+    node ``a irkg:InferredAxiom`` with `rdf:subject`, `rdf:predicate`, `rdf:object`, `irkg:axiom` and
+    `irkg:premise` (nodes of the stated facts, ``a rdf:Statement``). No blank nodes.
     """
     found: dict[Triple, None] = {}
     for inference in inferences:
@@ -252,7 +265,9 @@ def triples(inferences: Iterable[Inference]) -> tuple[Triple, ...]:
         node = _statement(inference.fact, "InferredAxiom", VOCAB, found)
         found[Triple(node, NamedNode(VOCAB + "axiom"), Literal(inference.axiom))] = None
         for premise in inference.premises:
-            found[Triple(node, NamedNode(VOCAB + "premise"), _statement(premise, "Statement", _RDF, found))] = None
+            found[
+                Triple(node, NamedNode(VOCAB + "premise"), _statement(premise, "Statement", _RDF, found))
+            ] = None
     return tuple(found)
 
 
@@ -265,6 +280,10 @@ def _statement(fact: Fact, kind: str, namespace: str, found: dict[Triple, None])
     triple = _triple(fact)
     node = NamedNode(GENID + hashlib.sha256("\x1f".join((kind, *fact)).encode()).hexdigest()[:32])
     found[Triple(node, NamedNode(_RDF + "type"), NamedNode(namespace + kind))] = None
-    for name, value in (("subject", triple.subject), ("predicate", triple.predicate), ("object", triple.object)):
+    for name, value in (
+        ("subject", triple.subject),
+        ("predicate", triple.predicate),
+        ("object", triple.object),
+    ):
         found[Triple(node, NamedNode(_RDF + name), value)] = None
     return node

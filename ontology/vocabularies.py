@@ -1,8 +1,14 @@
-"""Checking mappings against snapshots of MONDO, DOID, MeSH, HGNC, ChEBI and HP (tab-separated, gzip).
+"""Checking mappings against snapshots of MONDO, DOID, MeSH, HGNC, ChEBI, HP and the NCIt map (tab-separated,
+gzip).
 
-An xref is right when its object exists, the object's label in the mapping is the vocabulary's own, and, for an exact
-match, one name of the term is one name of the object after folding case, hyphens, plurals and UK/US spelling, unless a
-curator has reviewed the disagreement and said so in the comment (``reviewed: why``).
+An xref is right when its object exists, the object's label in the mapping is the vocabulary's own, its kind
+fits the term's branch (MeSH tree), and, for an exact match, one name of the term is one name of the object
+after folding (:func:`fold`), unless a curator has reviewed the disagreement and said so in the comment
+(``reviewed: why``).
+
+The NCIt snapshot has no labels, only pairs of an NCIt id with an id of HGNC, ChEBI, UniProt or GO. There an
+xref is right when its NCIt id is paired with an id that the term itself is mapped to (for UniProt: the
+protein of its HGNC gene).
 """
 
 from __future__ import annotations
@@ -16,23 +22,58 @@ from pathlib import Path
 from typing import Final
 
 from ontology.problems import Problem
-from ontology.terms import Ontology, Xref
+from ontology.spelling import fold_name
+from ontology.terms import Branch, Ontology, Xref
 
-__all__ = ["Entry", "check", "fold", "read"]
+__all__ = ["FILES", "NCIT_FILE", "Entry", "check", "fold", "read", "read_ncit"]
 
 FILES: Final[Mapping[str, str]] = {
-    "MONDO": "mondo.tsv.gz", "DOID": "doid.tsv.gz", "MESH": "mesh.tsv.gz", "HGNC": "hgnc.tsv.gz", "CHEBI": "chebi.tsv.gz", "HP": "hp.tsv.gz",
-}  # fmt: skip
+    "MONDO": "mondo.tsv.gz",
+    "DOID": "doid.tsv.gz",
+    "MESH": "mesh.tsv.gz",
+    "HGNC": "hgnc.tsv.gz",
+    "CHEBI": "chebi.tsv.gz",
+    "HP": "hp.tsv.gz",
+}
+NCIT_FILE: Final = "ncit_map.tsv.gz"
+
+# First letters of the MeSH tree numbers that an exact match of a branch can have (MeSH tree structures, NLM):
+# A anatomy, C diseases, D chemicals, E techniques and equipment, F mental health, G phenomena, H disciplines,
+# I social life, J technology, L information, M persons, N health care. An empty tree is a supplementary
+# record.
+_TREES: Final[Mapping[Branch, str]] = {
+    Branch.DISEASE: "CEFGIN",
+    Branch.MOLECULAR_TARGET: "ADG",
+    Branch.IMAGING_MODALITY: "EHJ",
+    Branch.PROCEDURE: "EFGHIJN",
+    Branch.AGENT: "ABDEGJ",
+    Branch.ANATOMICAL_SITE: "A",
+    Branch.ADVERSE_EVENT: "CEFGIN",
+}
+_GLUE: Final = frozenset({"of", "the", "and", "in", "for", "by", "to"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a vocabulary: CURIE, preferred label, other names, and its parents or tree numbers."""
+    """One entry of a vocabulary: CURIE, preferred label, other names, its parents or tree numbers, and
+    UniProt ids (HGNC)."""
 
     id: str
     label: str
     names: tuple[str, ...]
     parents: tuple[str, ...] = ()
+    proteins: tuple[str, ...] = ()
+
+
+def _table(path: Path) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(10_000_000)  # MONDO has synonym cells beyond the default of 131,072 characters
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            yield {name: value or "" for name, value in row.items()}
+
+
+def _split(cell: str, pattern: str = r"\|") -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(pattern, cell) if part.strip())
 
 
 def read(folder: Path, prefix: str) -> Iterator[Entry]:
@@ -41,56 +82,141 @@ def read(folder: Path, prefix: str) -> Iterator[Entry]:
     Raises:
         FileNotFoundError: the folder has no such file.
     """
-    csv.field_size_limit(10_000_000)
-    with gzip.open(folder / FILES[prefix], "rt", encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if prefix == "HGNC":
-                others = re.split(r"[|,]\s*", f"{row['name']}|{row['aliases'] or ''}|{row['previous'] or ''}")
-                yield Entry(row["id"], row["symbol"], tuple(o for o in others if o))
-            else:
-                curie = row["id"] if ":" in row["id"] else f"{prefix}:{row['id']}"
-                tree = row.get("parents") or row.get("tree_numbers") or ""
-                yield Entry(curie, row["label"], tuple((row["synonyms"] or "").split("|")), tuple(tree.split("|")))
+    for row in _table(folder / FILES[prefix]):
+        curie = row["id"] if ":" in row["id"] else f"{prefix}:{row['id']}"
+        if prefix == "HGNC":
+            others = (row["name"], *_split(row["aliases"], r"[|,]\s*"), *_split(row["previous"], r"[|,]\s*"))
+            yield Entry(curie, row["symbol"], others, proteins=_split(row["uniprot"], r"[|,]\s*"))
+        else:
+            tree = row.get("parents") or row.get("tree_numbers") or ""
+            yield Entry(curie, row["label"], _split(row["synonyms"]), _split(tree))
 
 
-_SPELLING: Final = (
-    ("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("metre", "meter"), ("litre", "liter"),
-    ("grey", "gray"), ("fibre", "fiber"),
-)  # fmt: skip
+def read_ncit(folder: Path) -> dict[str, frozenset[str]]:
+    """The ids that each NCIt id is paired with: ``"NCIT:C101088"`` -> ``{"HGNC:18037"}``; UniProt ids as
+    ``UP:P01023``.
+
+    Raises:
+        FileNotFoundError: the folder has no such file.
+    """
+    found: dict[str, set[str]] = {}
+    for row in _table(folder / NCIT_FILE):
+        target = row["Target ID"]
+        curie = target if ":" in target else f"{row['Target NS']}:{target}"
+        found.setdefault(f"NCIT:{row['NCIT ID']}", set()).add(curie)
+    return {curie: frozenset(targets) for curie, targets in found.items()}
 
 
-def fold(name: str) -> frozenset[str]:
-    """The words of a name without case, punctuation, plural endings, word order and UK/US spelling."""
-    words = re.findall(r"[^\W_]+", re.sub(r"['\u2019]s\b", "", name.casefold()))
-    kept = set()
-    for word in words:
-        if word in {"of", "the", "and", "a", "with"}:
-            continue
-        for british, american in _SPELLING:
-            word = word.replace(british, american)
-        kept.add(re.sub(r"(?<=[a-z]{3})(ies|es|s|y|e)$", "", word))
-    return frozenset(kept)
+def fold(name: str) -> tuple[str, ...]:
+    """The words of a name in a form that is equal for equal names: without case, punctuation, word order,
+    plural and UK/US spelling (:func:`ontology.spelling.fold_word`), Greek letters and a few joining words.
+
+    No other word is left out, and none counts twice or once for twice: `hepatitis A` is not `hepatitis`.
+
+    >>> fold("Carcinomas, Hepatocellular") == fold("hepatocellular carcinoma")
+    True
+    >>> fold("Hepatitis A") == fold("hepatitis")
+    False
+    """
+    words = fold_name(re.sub(r"['\u2019]s\b", "", name))
+    return tuple(sorted(word for word in words if word not in _GLUE)) or tuple(sorted(words))
 
 
-def check(ontology: Ontology, folder: Path, prefixes: Iterable[str] = FILES) -> list[Problem]:
-    """What is wrong with the mappings, against the vocabulary files in `folder`."""
+def _same(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    """True when one name is on both sides, also where one side writes together what the other writes apart
+    (`CTLA-4`)."""
+    left, right = list(ours), list(theirs)
+    if {fold(n) for n in left} & {fold(n) for n in right}:
+        return True
+    return bool({_joined(n) for n in left} & {_joined(n) for n in right})
+
+
+def _joined(name: str) -> str:
+    return "".join(fold_name(name))
+
+
+def check(ontology: Ontology, folder: Path, prefixes: Iterable[str] = (*FILES, "NCIT")) -> list[Problem]:
+    """What is wrong with the mappings, against the vocabulary files in `folder`.
+
+    Raises:
+        FileNotFoundError: the folder lacks the file of a vocabulary that mappings point to.
+    """
     problems: list[Problem] = []
     by_prefix: dict[str, list[Xref]] = {}
     for mapping in ontology.mappings:
         by_prefix.setdefault(mapping.object_id.split(":")[0], []).append(mapping)
     for prefix in prefixes:
-        wanted = {m.object_id for m in by_prefix.get(prefix, ())}
-        entries = {e.id: e for e in read(folder, prefix) if e.id in wanted} if wanted else {}
-        for m in by_prefix.get(prefix, ()):
-            entry, where = entries.get(m.object_id), f"mapping {m.subject_id} -> {m.object_id}"
-            if entry is None:
-                problems.append(Problem(where, f"{m.object_id} does not exist in {prefix}"))
-            elif entry.label != m.object_label:
-                problems.append(Problem(where, f"object_label is {m.object_label!r}, the vocabulary says {entry.label!r}"))
-            elif m.predicate_id == "skos:exactMatch" and not m.comment.startswith("reviewed:"):
-                ours = {fold(n) for n in ontology[m.subject_id].names()}
-                if not ours & {fold(n) for n in (entry.label, *entry.names)}:
-                    problems.append(Problem(where, f"no name of {ontology[m.subject_id].label!r} is a name of {entry.label!r}", mend="another id, a weaker predicate, or a comment that begins with 'reviewed:'"))
+        mappings = by_prefix.get(prefix, [])
+        if mappings and prefix == "NCIT":
+            problems += _check_ncit(ontology, folder, mappings)
+        elif mappings:
+            wanted = {m.object_id for m in mappings}
+            entries = {e.id: e for e in read(folder, prefix) if e.id in wanted}
+            for mapping in mappings:
+                problems += _check_one(ontology, mapping, entries.get(mapping.object_id), prefix)
     known = {*FILES, "NCIT"}
-    problems += [Problem(f"mapping {m.subject_id}", f"prefix of {m.object_id} is not known") for m in ontology.mappings if m.object_id.split(":")[0] not in known]
+    problems += [
+        Problem(_place(m), f"prefix of {m.object_id} is not known", mend=", ".join(sorted(known)))
+        for prefix, mappings in by_prefix.items()
+        if prefix not in known
+        for m in mappings
+    ]
+    return problems
+
+
+def _place(mapping: Xref) -> str:
+    return f"mapping {mapping.subject_id} -> {mapping.object_id}"
+
+
+def _check_one(ontology: Ontology, mapping: Xref, entry: Entry | None, prefix: str) -> list[Problem]:
+    if entry is None:
+        return [Problem(_place(mapping), f"{mapping.object_id} does not exist in {prefix}")]
+    if entry.label != mapping.object_label:
+        said = f"object_label is {mapping.object_label!r}, the vocabulary says {entry.label!r}"
+        return [Problem(_place(mapping), said, field="object_label")]
+    if mapping.predicate_id != "skos:exactMatch" or mapping.comment.startswith("reviewed:"):
+        return []
+    term = ontology[mapping.subject_id]
+    trees = _TREES.get(term.branch)
+    if prefix == "MESH" and trees and entry.parents and not any(tree[0] in trees for tree in entry.parents):
+        said = (
+            f"{entry.label!r} stands in MeSH tree {', '.join(entry.parents)}, which is for no {term.branch}"
+        )
+        return [Problem(_place(mapping), said, mend="another id, or a comment that begins with 'reviewed:'")]
+    if not _same(term.names(), (entry.label, *entry.names)):
+        mend = "another id, a weaker predicate, or a comment that begins with 'reviewed:'"
+        return [
+            Problem(_place(mapping), f"no name of {term.label!r} is a name of {entry.label!r}", mend=mend)
+        ]
+    return []
+
+
+def _check_ncit(ontology: Ontology, folder: Path, mappings: list[Xref]) -> list[Problem]:
+    pairs = read_ncit(folder)
+    own: dict[str, set[str]] = {}
+    for mapping in ontology.mappings:
+        if mapping.predicate_id == "skos:exactMatch":
+            own.setdefault(mapping.subject_id, set()).add(mapping.object_id)
+    genes = {curie for m in mappings for curie in own.get(m.subject_id, ()) if curie.startswith("HGNC:")}
+    proteins = {e.id: e.proteins for e in read(folder, "HGNC") if e.id in genes} if genes else {}
+    problems: list[Problem] = []
+    for mapping in mappings:
+        ids = own.get(mapping.subject_id, set())
+        ids = ids | {f"UP:{protein}" for curie in ids for protein in proteins.get(curie, ())}
+        paired = pairs.get(mapping.object_id)
+        if paired is None:
+            problems.append(
+                Problem(
+                    _place(mapping), f"{mapping.object_id} is not in the NCIt map, so it cannot be checked"
+                )
+            )
+        elif not paired & ids:
+            said = (
+                f"the NCIt map pairs {mapping.object_id} with {', '.join(sorted(paired))}; the term has none"
+            )
+            problems.append(
+                Problem(
+                    _place(mapping), said, mend="add that mapping if it is right, else take another NCIt id"
+                )
+            )
     return problems

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from ontology.definitions import All, AnyOf, Some, definitions, primitives, restrictions
+from ontology.terms import Branch
+from tests.ontology.small import Row, ontology
+
+
+def test_one_value_is_an_existential_several_are_alternatives(tmp_path: Path) -> None:
+    found = restrictions(ontology(tmp_path)["IRKG:0006003"])
+    assert found == (
+        Some("has_technique", "IRKG:0000110"),
+        Some("uses", AnyOf(("IRKG:0008001", "IRKG:0008002"))),
+        Some("guided_by", "IRKG:0005002"),
+        Some("has_site", "IRKG:0010002"),
+    )
+    assert str(found[1]) == "irkg:uses some (IRKG:0008001 or IRKG:0008002)"
+
+
+def test_targets_hold_together(tmp_path: Path) -> None:
+    row = {"id": "IRKG:0003002", "label": "VEGF", "parents": "molecular target"}
+    changes = {"IRKG:0008001": {"targets": "VEGF|topoisomerase II"}}
+    term = ontology(tmp_path, changes, {Branch.MOLECULAR_TARGET: [row]})["IRKG:0008001"]
+    assert restrictions(term) == (Some("targets", "IRKG:0003001"), Some("targets", "IRKG:0003002"))
+
+
+def test_literals_are_no_restrictions(tmp_path: Path) -> None:
+    assert restrictions(ontology(tmp_path)["IRKG:0011001"]) == ()
+
+
+def test_only_slots_that_suffice_define(tmp_path: Path) -> None:
+    found = definitions(ontology(tmp_path))
+    # Not embolization (a technique alone), not chemoembolization (agents that may be alternatives).
+    assert found == {
+        "IRKG:0006002": All(
+            ("IRKG:0006001",), (Some("has_technique", "IRKG:0000110"), Some("has_site", "IRKG:0010002"))
+        )
+    }
+
+
+def test_what_says_no_more_than_an_ancestor_is_not_defined(tmp_path: Path) -> None:
+    copy: Row = {"id": "IRKG:0006010", "label": "copy", "parents": "hepatic embolization"}
+    copy |= {"technique": "embolization technique", "site": "liver"}
+    assert "IRKG:0006010" not in definitions(ontology(tmp_path, extra={Branch.PROCEDURE: [copy]}))
+
+
+def test_two_terms_do_not_get_one_definition(tmp_path: Path) -> None:
+    twin: Row = {"id": "IRKG:0006010", "label": "twin", "parents": "embolization"}
+    twin |= {"technique": "embolization technique", "site": "liver"}
+    assert definitions(ontology(tmp_path, extra={Branch.PROCEDURE: [twin]})) == {}
+
+
+def test_the_reviewed_list_is_obeyed_and_checked(tmp_path: Path) -> None:
+    small = ontology(tmp_path)
+    path = tmp_path / "primitive.tsv"
+    assert primitives(path, small) == (frozenset(), [])
+    path.write_text(
+        "id\tlabel\twhy\nIRKG:0006002\thepatic embolization\ttest\nIRKG:0006003\twrong\t\nIRKG:1\tx\ty\n"
+    )
+    found, problems = primitives(path, small)
+    assert definitions(small, found) == {}
+    assert [p.field for p in problems] == ["label", "why", "id"]

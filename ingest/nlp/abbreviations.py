@@ -13,7 +13,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Abbreviation, annotations
+from ingest.nlp.annotations import Abbreviation, notes_of
 
 __all__ = ["Abbreviations", "define"]
 
@@ -126,7 +126,7 @@ class Abbreviations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `abbreviations` on the document; of several definitions of one short form the first stays."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         seen: set[str] = set()
         for section in notes.publication.sections:
             for found in define(doc.text, section.start, section.end):

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 
 from kg.model import Mention, SectionKind
 
-__all__ = ["Abbreviation", "Annotations", "Phrase", "Sentence", "annotations", "register"]
+__all__ = ["Abbreviation", "Annotations", "Phrase", "Sentence", "notes_of", "register"]
 
 _KEY: Final = "irkg"
 
@@ -68,6 +68,7 @@ class Annotations:
     mentions: list[Mention] = field(default_factory=list)
     concepts: dict[str, str] = field(default_factory=dict)
     arms: list[Any] = field(default_factory=list)
+    arm_names: dict[str, str] = field(default_factory=dict)
     assertions: list[Any] = field(default_factory=list)
     findings: list[Any] = field(default_factory=list)
     topics: tuple[str, ...] = ()
@@ -88,7 +89,7 @@ def register() -> None:
         Doc.set_extension(_KEY, default=None)
 
 
-def annotations(doc: Doc) -> Annotations:
+def notes_of(doc: Doc) -> Annotations:
     """The annotations of a document that came through the pipeline."""
     found = doc._.irkg
     if not isinstance(found, Annotations):

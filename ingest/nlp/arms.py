@@ -14,7 +14,7 @@ from typing import Final
 from ingest.nlp.annotations import Annotations, Sentence
 from ingest.nlp.typing_tables import generic_words
 from kg.model import Design, Mention, SectionKind
-from ontology.spelling import WORD, fold_word
+from ontology.spelling import WORD, fold_name, fold_word
 from ontology.terms import Branch
 
 __all__ = ["Arm", "ArmSpan", "find_arms", "spans_in"]
@@ -42,6 +42,10 @@ _CONTROL: Final = re.compile(
 )
 
 
+# A procedure that is needed later is an outcome, not an arm: `rescue surgery`, `needed repeat TACE`.
+_AS_OUTCOME: Final = re.compile(r"\b(?:rescue|repeat(?:ed)?|salvage|subsequent|additional|bail-?out|emergency|conversion to|converted to|need(?:ed|ing)? (?:for )?(?:a |an )?|requir(?:ed|ing|ement for) (?:a |an )?|re-?)\s*$|^(?:rescue|repeat|salvage|bail-?out)\s", re.I)
+_NEEDED: Final = re.compile(r"\s+(?:was|were|is|are|had been)\s+(?:\w+\s+){0,2}?(?:needed|required|necessary|avoided)\b", re.I)
+_PLUS: Final = re.compile(r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|followed by)\s*(?:the )?", re.I)
 # `poor and good collateral groups`: the first of two coordinated names of groups.
 _PARTNER: Final = re.compile(r"\b([A-Za-z][\w-]+)\s+(?:and|or|versus|vs\.?)\s+(?:the\s+)?$")
 
@@ -86,7 +90,7 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
     controls: set[str] = set()
     sentences = [s for s in notes.sentences if notes.publication.sections[s.section].part != "body"]
     found = [(s, spans_in(text, notes, s, [])) for s in sentences]
-    merged = _merged({span.concept for _, spans in found for span in spans})
+    merged = notes.arm_names = _merged({span.concept for _, spans in found for span in spans}, notes)
     for sentence, spans in found:
         words = text[sentence.start : sentence.end]
         title = sentence.kind is SectionKind.TITLE
@@ -146,12 +150,17 @@ def _with_control(weights: Counter[str], controls: set[str]) -> tuple[str, str] 
     return (own[0], plain[0]) if own and plain else None
 
 
-def _merged(concepts: set[str]) -> dict[str, str]:
+def _merged(concepts: set[str], notes: Annotations) -> dict[str, str]:
     """Short names of an arm (`tailored`) -> the fuller name that holds all their telling words (`tailored antiplatelet therapy`)."""
     words = {c: frozenset(c.split()) - generic_words() for c in concepts if ":" not in c}
+    for form, concept in notes.concepts.items():
+        if concept in concepts and ":" in concept:
+            words[concept] = words.get(concept, frozenset()) | (frozenset(fold_name(form)) - generic_words())
     found: dict[str, str] = {}
     for short, own in words.items():
-        fuller = [c for c, other in words.items() if own and own < other]
+        if ":" in short:
+            continue
+        fuller = [c for c, other in words.items() if own and own < other and c != short]
         if len(fuller) == 1:
             found[short] = fuller[0]
     return found
@@ -211,10 +220,32 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
                 )
             )
     for mention in notes.mentions_in(sentence):
-        if mention.branch in branches and not any(a <= mention.start and mention.end <= b for a, b in taken):
+        if mention.branch in branches and not is_needed(text, sentence, mention) and not any(a <= mention.start and mention.end <= b for a, b in taken):
             concept = notes.concepts.get(mention.text, mention.text)
             spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text))))
-    return sorted(spans, key=lambda s: s.mention.start)
+    names = notes.arm_names
+    return _combined(text, [replace(s, concept=names.get(s.concept, s.concept)) for s in sorted(spans, key=lambda s: s.mention.start)])
+
+
+def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
+    """True for a procedure that is an outcome here: `rescue surgery`, `needed repeat TACE`, `reintervention was required`."""
+    return bool(
+        _AS_OUTCOME.search(text[sentence.start : mention.start]) or _AS_OUTCOME.match(mention.text + " ") or _NEEDED.match(text[mention.end : mention.end + 40])
+    )
+
+
+def _combined(text: str, spans: list[ArmSpan]) -> list[ArmSpan]:
+    """Therapies that are given together are one arm: `TACE plus sorafenib`, `DEB + BMS`."""
+    joined: list[ArmSpan] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last is not None and _PLUS.fullmatch(text[last.mention.end : span.mention.start]):
+            start, end = last.mention.start, span.mention.end
+            mention = Mention(start, end, text[start:end], Branch.PROCEDURE, None)
+            joined[-1] = ArmSpan(mention, f"{last.concept} + {span.concept}", last.control and span.control)
+        else:
+            joined.append(span)
+    return joined
 
 
 def _resolve(words: list[str], arms: list[Arm]) -> Mention | None:

@@ -9,7 +9,7 @@ from typing import Final
 __all__ = ["Clause", "clauses"]
 
 _CUT: Final = re.compile(
-    r";\s|,?\s(?:whereas|while|although|though|but|however)\s|,\s(?:and|with)\s(?=[^,;]{3,80}\b(?:was|were|had|did|showed|decreased|increased|improved|occurred|in)\b)|,\s(?:as well as)\s"
+    r"[;:]\s|,?\s(?:whereas|while|although|though|but|however)\s|,\s(?:and|with)\s(?=[^,;]{3,80}\b(?:was|were|had|did|showed|decreased|increased|improved|occurred|needed)\b)|,\s(?:as well as)\s"
 )
 
 

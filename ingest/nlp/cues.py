@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -32,6 +33,9 @@ class Cue:
     tested: bool
 
 
+_THRESHOLD = re.compile(r"\s+than\s+(?:or equal to\s+)?\d")
+
+
 @cache
 def _patterns() -> list[tuple[Sense, re.Pattern[str]]]:
     found = []
@@ -41,12 +45,17 @@ def _patterns() -> list[tuple[Sense, re.Pattern[str]]]:
     return found
 
 
-def cues(text: str, start: int, end: int) -> list[Cue]:
-    """The comparing words of ``text[start:end]`` in order; where two overlap, the one that stands first in the table."""
+def cues(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> list[Cue]:
+    """The comparing words of ``text[start:end]`` in order; where two overlap, the one that stands first in the table.
+
+    Words inside `names` belong to the name of an outcome (`clinical deterioration`), and `larger than 3 cm` sizes a lesion.
+    """
     found: list[Cue] = []
     for sense, pattern in _patterns():
         for match in pattern.finditer(text, start, end):
             if any(c.start < match.end() and match.start() < c.end for c in found):
+                continue
+            if any(a <= match.start() and match.end() <= b for a, b in names) or _THRESHOLD.match(text[match.end() : match.end() + 16]):
                 continue
             around = text[max(start, match.start() - 25) : min(end, match.end() + 25)]
             tested = bool(re.search(r"significan", around, re.I))

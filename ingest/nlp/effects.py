@@ -1,64 +1,118 @@
-"""The numbers of one finding: which value belongs to which arm, and the effect with its interval and p value."""
+"""The numbers of one finding: which value belongs to which arm, and the effect with its interval and p value.
+
+Papers set values and arms side by side in few ways: `12% after A and 65% after B`, `A 12%, B 65%`, `(12% versus 65%)`
+behind a comparison, and lists closed by `respectively`. Which one a clause uses is told by the order of its parts.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ingest.nlp.arms import ArmSpan
 from ingest.nlp.clauses import Clause
 from ingest.nlp.numbers import Figures, Value
-from kg.model import Effect, Measure, Mention
+from kg.model import Effect, Measure
 
-__all__ = ["effect_of"]
+__all__ = ["Attribution", "attribute", "effect_of"]
 
-_OF_ARM: Final = re.compile(
-    r"^[\s,]*(?:\([^)]*\)\s*)?(?:of (?:the )?(?:patients|cases|lesions|subjects|participants)\s+)?(?:in|with|for|of|among|after|under|on|receiving|treated with|undergoing|in those)\s+(?:the\s+|those\s+|patients\s+|receiving\s+|treated\s+|with\s+|who\s+)*$",
-    re.I,
-)
-_THEN_VALUE: Final = re.compile(
-    r"^\s*(?:group|arm|patients)?\s*(?:was|were|had|:|,|=|\(|of|showed|achieved|reached|is)*\s*(?:an?\s+|median\s+|mean\s+|of\s+|was\s+|survival\s+)*$",
-    re.I,
-)
+_MAX_REACH: Final = 75  # characters between a value and the arm that it belongs to
 
 
-def effect_of(
-    text: str,
-    clause: Clause,
-    own: Figures,
-    intervention: Mention,
-    comparator: Mention | None,
-    here: list[ArmSpan],
-) -> tuple[Effect, bool]:
-    """The effect of a finding; True when its two values stand in the order comparator, intervention."""
-    first, second, swapped = _arm_values(text, own, intervention, comparator, here)
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Values by arm, in the order of the text; `explicit` when each value stands beside its own arm."""
+
+    pairs: tuple[tuple[Value, ArmSpan], ...] = ()
+    explicit: bool = False
+
+    def of(self, span: ArmSpan | None) -> Value | None:
+        """The value of an arm."""
+        return next((v for v, s in self.pairs if span is not None and s.concept == span.concept), None)
+
+    @property
+    def arms(self) -> list[ArmSpan]:
+        """The different arms that have a value, in order."""
+        found: list[ArmSpan] = []
+        for _, span in self.pairs:
+            if all(span.concept != f.concept for f in found):
+                found.append(span)
+        return found
+
+
+def attribute(text: str, own: Figures, here: Sequence[ArmSpan]) -> Attribution:
+    """Give each value of an outcome to an arm of its clause, by where they stand."""
+    values = [v for v in own.own_values if telling(v)]
+    if not values or not here:
+        return Attribution()
+    start = values[0].start
+    after = [s for s in here if s.mention.start >= start]
+    if len(values) >= 2 and len(after) >= 2 and not any(values[0].end <= s.mention.start < values[1].start for s in after):
+        # `90% and 82% in A and B`: two values, then two arms.
+        if re.search(r"\brespectively\b", text[values[1].end : values[1].end + 160]) or after[0].mention.start - values[1].end < 30:
+            return Attribution(((values[0], after[0]), (values[1], after[1])))
+        return Attribution()
+    paired: list[tuple[Value, ArmSpan]] = []
+    for index, value in enumerate(values):
+        limit = values[index + 1].start if index + 1 < len(values) else 10**9
+        behind = [s for s in here if value.end <= s.mention.start < limit and s.mention.start - value.end <= _MAX_REACH]
+        if behind and all(behind[0].concept != s.concept for _, s in paired):
+            paired.append((value, behind[0]))
+    if len(paired) >= 2:
+        return Attribution(tuple(paired), True)
+    before: list[tuple[Value, ArmSpan]] = []
+    for index, value in enumerate(values):
+        floor = values[index - 1].end if index else 0
+        ahead = [s for s in here if floor <= s.mention.end <= value.start and value.start - s.mention.end <= _MAX_REACH]
+        if ahead and all(ahead[-1].concept != s.concept for _, s in before):
+            before.append((value, ahead[-1]))
+    if len(before) >= 2:
+        return Attribution(tuple(before), True)
+    return Attribution(tuple(paired or before), True)
+
+
+def telling(value: Value) -> bool:
+    """A figure that reports something: a percentage, a unit, a decimal or a spread."""
+    return bool(re.search(r"[%\u00b1.]|[A-Za-z]", value.text))
+
+
+def effect_of(text: str, clause: Clause, own: Figures, attribution: Attribution, intervention: ArmSpan, comparator: ArmSpan | None) -> Effect:
+    """The effect of a finding, its values in the order intervention, comparator."""
+    first, second = attribution.of(intervention), attribution.of(comparator)
+    if comparator is None:
+        usable = sorted((v for v in own.own_values if telling(v)), key=lambda v: bool(re.search("patients?|cases?", v.text)))
+        first = first or (usable[0] if usable else None)
+    elif (first is None or second is None) and own.pair is not None:
+        first, second = own.pair.first, own.pair.second
+        # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator first.
+        if clause.start <= comparator.mention.start < intervention.mention.start and intervention.mention.end <= own.pair.start and not _than_between(text, intervention, comparator):
+            first, second = second, first
     measure: Measure | None = None
     value: float | None = None
+    interval = own.interval
     if own.ratio is not None:
         measure, value = own.ratio.measure, own.ratio.value
     elif first is not None:
         measure = _measure(text, clause, first)
-    interval = own.interval
-    if (
-        measure is Measure.RATE
-        and own.ratio is None
-        and interval is not None
-        and comparator is None
-        and first is not None
-    ):
-        value = first.number
-    return (
-        Effect(
-            measure=measure,
-            value=value,
-            ci_low=interval.low if interval else None,
-            ci_high=interval.high if interval else None,
-            p=own.p.text if own.p else None,
-            intervention_value=first.text if first else None,
-            comparator_value=second.text if second else None,
-        ),
-        swapped,
+        if measure is Measure.RATE and interval is not None and comparator is None:
+            value = first.number
+    return Effect(
+        measure=measure,
+        value=value,
+        ci_low=interval.low if interval else None,
+        ci_high=interval.high if interval else None,
+        p=own.p.text if own.p else None,
+        intervention_value=first.text if first else None,
+        comparator_value=second.text if second else None,
     )
+
+
+def _than_between(text: str, intervention: ArmSpan, comparator: ArmSpan) -> bool:
+    """True for `compared with B, A ...`: the comparator stands first but the figures still begin with the intervention."""
+    before = text[max(0, comparator.mention.start - 30) : comparator.mention.start]
+    return bool(re.search(r"\b(?:compared (?:with|to)|versus|than|relative to)\s+(?:the\s+)?$", before, re.I))
 
 
 def _measure(text: str, clause: Clause, value: Value) -> Measure | None:
@@ -70,59 +124,3 @@ def _measure(text: str, clause: Clause, value: Value) -> Measure | None:
     if re.search(r"\bmedian\b", before, re.I):
         return Measure.MEDIAN
     return None
-
-
-def _arm_values(
-    text: str, own: Figures, intervention: Mention, comparator: Mention | None, here: list[ArmSpan]
-) -> tuple[Value | None, Value | None, bool]:
-    if comparator is None:
-        usable = sorted((v for v in own.own_values if _telling(v)), key=lambda v: "patients" in v.text)
-        return (usable[0] if usable else None), None, False
-    attributed = _attributed(text, own.own_values, here)
-    mine = next((v for v, s in attributed if _is(s, intervention, here)), None)
-    theirs = next((v for v, s in attributed if _is(s, comparator, here)), None)
-    if mine is not None and theirs is not None:
-        return mine, theirs, False
-    if own.pair is not None:
-        # `A 8%, B 5%` order: figures follow the order in which the clause names the arms, unless a `than` reads otherwise.
-        order = [s.mention.start for s in here]
-        backwards = (
-            comparator.start in order
-            and intervention.start in order
-            and comparator.start < intervention.start
-            and own.pair.start > intervention.start
-        )
-        return own.pair.first, own.pair.second, backwards
-    if mine is not None:
-        return mine, theirs, False
-    usable = [v for v in own.own_values if _telling(v)]
-    if len(usable) >= 2 and "respectively" in text[usable[0].start : usable[0].start + 200]:
-        return usable[0], usable[1], False
-    return None, None, False
-
-
-def _is(span: ArmSpan, mention: Mention, here: list[ArmSpan]) -> bool:
-    if span.mention.start == mention.start:
-        return True
-    other = next((s for s in here if s.mention.start == mention.start), None)
-    return other is not None and other.concept == span.concept
-
-
-def _telling(value: Value) -> bool:
-    """A figure that reports something: a percentage, a unit, a decimal or a spread."""
-    return bool(re.search(r"[%\u00b1.]|[A-Za-z]", value.text))
-
-
-def _attributed(text: str, values: tuple[Value, ...], here: list[ArmSpan]) -> list[tuple[Value, ArmSpan]]:
-    """Values with the arm whose name they stand beside: `52% in the TACE group`, `TACE: 52%`, `TACE (52%)`."""
-    found: list[tuple[Value, ArmSpan]] = []
-    for value in values:
-        for span in here:
-            after = text[value.end : span.mention.start] if value.end <= span.mention.start else None
-            before = text[span.mention.end : value.start] if span.mention.end <= value.start else None
-            if (after is not None and len(after) < 60 and _OF_ARM.match(after)) or (
-                before is not None and len(before) < 30 and _THEN_VALUE.match(before)
-            ):
-                found.append((value, span))
-                break
-    return found

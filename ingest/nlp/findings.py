@@ -14,11 +14,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp import numbers
-from ingest.nlp.annotations import Annotations, Phrase, Sentence, annotations
-from ingest.nlp.arms import Arm, ArmSpan, find_arms, spans_in
+from ingest.nlp.annotations import Annotations, Phrase, Sentence, notes_of
+from ingest.nlp.arms import Arm, ArmSpan, find_arms, is_needed, spans_in
 from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
-from ingest.nlp.effects import effect_of
+from ingest.nlp.effects import Attribution, attribute, effect_of
 from ingest.nlp.polarity import better
 from ingest.nlp.terms import LEXICONS
 from kg.model import Design, Direction, Effect, Favors, Finding, Measure, Mention, Predicate, SectionKind
@@ -58,10 +58,26 @@ class _Sides:
     basis: str
 
 
+# A sentence about the outcome of the one before it: `It was 77% ...`, `The hazard ratio was ...`, `At 1 year this was ...`.
+_CARRIED: Final = re.compile(r"^(?:(?:At|By|After|During|In|For|With)\b[^,]{0,40},?\s+)?(?:it|this|these|they|the (?:adjusted |unadjusted |pooled )?(?:hazard|odds|risk|rate)? ?(?:ratio|difference|median|rates?|figures?|values?|proportions?))\b", re.I)
 _ZERO: Final = re.compile(
     r"\b(?:there (?:were|was)|with|had|no\b.{0,30}\bor|^|:|;|,)\s*(?:also )?no\b(?! (?:significant|difference|statistical))[\w\s,/-]*$",
     re.I,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """One clause with what stands in it and around it."""
+
+    sentence: Sentence
+    clause: Clause
+    outcomes: list[Mention]
+    here: list[ArmSpan]
+    around: list[ArmSpan]
+    cues: list[Cue]
+    figures: numbers.Figures
+    population: Mention | None
 
 
 class Findings:
@@ -72,12 +88,13 @@ class Findings:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `arms` and `findings` on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         notes.arms = find_arms(doc.text, notes)
         found: list[Finding] = []
+        before: list[Mention] = []
         for sentence in notes.sentences:
             if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(doc.text, sentence):
-                found += self._read(doc, notes, sentence)
+                found += self._read(doc, notes, sentence, before)
         found += _predictors(doc.text, notes, found)
         found.sort(key=lambda f: (f.start, f.outcome.start))
         notes.findings = _distinct(found, notes)
@@ -96,163 +113,119 @@ class Findings:
             )
         return not (_AIM.search(words) and not _PRIMARY_RESULT.search(words))
 
-    def _read(self, doc: Doc, notes: Annotations, sentence: Sentence) -> list[Finding]:
+    def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, before: list[Mention]) -> list[Finding]:
         text = doc.text
         mentions = notes.mentions_in(sentence)
         arm_spans = spans_in(text, notes, sentence, notes.arms)
         population = _population(text, notes, sentence)
+        parts = clauses(text, sentence.start, sentence.end)
+        outcomes_of = [_outcomes(doc, notes, clause, mentions, arm_spans) for clause in parts]
+        if not any(outcomes_of) and before and _CARRIED.match(text[sentence.start : sentence.end]):
+            outcomes_of[0] = before[:1]
+        spans = [(m.start, m.end) for outcomes in outcomes_of for m in outcomes]
+        cues_of = [cues(text, clause.start, clause.end, spans) for clause in parts]
+        # A clause without an outcome that denies a difference speaks of the clauses before it.
+        denials = [c for found, outcomes in zip(cues_of, outcomes_of, strict=True) if not outcomes for c in found if c.sense is Sense.NONE]
         found: list[Finding] = []
-        last_cue: Cue | None = None
-        for clause in clauses(text, sentence.start, sentence.end):
-            outcomes = _outcomes(doc, notes, clause, mentions, arm_spans)
+        last: list[Cue] = []
+        last_outcomes: list[Mention] = []
+        for clause, outcomes, clause_cues in zip(parts, outcomes_of, cues_of, strict=True):
+            figures = numbers.Figures.read(text, clause.start, clause.end)
+            if not outcomes and last_outcomes and (figures.pair_all or figures.ratio_all or len(figures.value_all) > 1):
+                # `TIPS prevented rebleeding better: the probability was 78% versus 43%`: the figures belong to what was named.
+                outcomes, clause_cues = last_outcomes[-1:], clause_cues or last
+            last_outcomes = outcomes or last_outcomes
             if not outcomes:
                 continue
+            if denials and not any(p.significant for p in figures.p_all):
+                clause_cues = denials
+            elif not clause_cues and last and not _FIGURE.search(text[clause.start : clause.end]):
+                clause_cues = last
             here = [s for s in arm_spans if clause.start <= s.mention.start < clause.end]
-            clause_cues = cues(text, clause.start, clause.end)
-            if not clause_cues and last_cue and not _FIGURE.search(text[clause.start : clause.end]):
-                clause_cues = [last_cue]
-            figures = numbers.Figures.read(text, clause.start, clause.end)
+            context = _Context(sentence, clause, outcomes, here, arm_spans, clause_cues, figures, population)
             for index, outcome in enumerate(outcomes):
-                finding = self._finding(
-                    text,
-                    notes,
-                    sentence,
-                    clause,
-                    outcome,
-                    index,
-                    outcomes,
-                    here,
-                    arm_spans,
-                    clause_cues,
-                    figures,
-                    population,
-                )
+                finding = self._finding(text, notes, context, outcome, index)
                 if finding is not None:
                     found.append(finding)
-            last_cue = clause_cues[-1] if clause_cues else last_cue
+            last = clause_cues or last
+        before[:] = [f.outcome for f in found] or before
         return found
 
-    def _finding(
-        self,
-        text: str,
-        notes: Annotations,
-        sentence: Sentence,
-        clause: Clause,
-        outcome: Mention,
-        index: int,
-        outcomes: list[Mention],
-        here: list[ArmSpan],
-        around: list[ArmSpan],
-        clause_cues: list[Cue],
-        figures: numbers.Figures,
-        population: Mention | None,
-    ) -> Finding | None:
-        cue = _nearest(clause_cues, outcome)
-        own = figures.share(outcome.start, outcome.end, [(o.start, o.end) for o in outcomes], index)
-        comparative = cue is not None or own.pair is not None or own.ratio is not None
-        sides = self._sides(text, notes, clause, here, around, cue, own, comparative)
+    def _finding(self, text: str, notes: Annotations, context: _Context, outcome: Mention, index: int) -> Finding | None:
+        clause, figures = context.clause, context.figures
+        own = figures.share(outcome.start, outcome.end, [(o.start, o.end) for o in context.outcomes], index)
+        cue = _nearest(context.cues, outcome, denied=len(context.outcomes) == 1 and not (own.p and own.p.significant))
+        attribution = attribute(text, own, context.here)
+        comparative = cue is not None or own.pair is not None or own.ratio is not None or len(attribution.arms) >= 2
+        sides = _sides(text, notes, context, cue, own, attribution, comparative)
         if sides.intervention is None or _same_span(sides.intervention.mention, outcome):
             return None
-        effect, swapped = effect_of(
-            text,
-            clause,
-            own,
-            sides.intervention.mention,
-            sides.comparator.mention if sides.comparator else None,
-            here,
-        )
-        if swapped and sides.comparator:
-            effect = replace(
-                effect, intervention_value=effect.comparator_value, comparator_value=effect.intervention_value
-            )
-        if (
-            effect.intervention_value is None
-            and outcome.branch in (Branch.ADVERSE_EVENT, Branch.OUTCOME)
-            and _ZERO.search(text[max(clause.start, outcome.start - 70) : outcome.start])
-        ):
-            none = "no"
-            effect = replace(
-                effect, intervention_value=none, comparator_value=none if sides.comparator else None
-            )
-        if not comparative and effect.intervention_value is None and effect.value is None:
-            return None
         compared = sides.comparator is not None
-        if not compared and cue is None and effect.intervention_value is None and effect.p is None:
+        effect = effect_of(text, clause, own, attribution, sides.intervention, sides.comparator)
+        if effect.intervention_value is None and _ZERO.search(text[max(clause.start, outcome.start - 70) : outcome.start]):
+            effect = replace(effect, intervention_value="no", comparator_value="no" if compared else None)
+        if effect.intervention_value is None and effect.value is None and (not comparative or (not compared and cue is None and effect.p is None)):
             return None
-        polarity = better(outcome, self._ontology, notes)
-        direction, significant = _direction(cue, own, effect, polarity, compared)
-        favors = _favors(direction, polarity, cue, compared, effect)
+        polarity = better(text, outcome, self._ontology, notes)
+        favored = _favored_arm(text, clause, context.here)
+        direction, significant, effect = _direction(cue, own, effect, polarity, sides, attribution)
+        if direction is Direction.REPORTED and compared and favored is not None and significant is not False:
+            mine = favored.concept == sides.intervention.concept
+            direction = Direction.HIGHER if mine == (polarity != "lower") else Direction.LOWER
+            favors = Favors.INTERVENTION if mine else Favors.COMPARATOR
+        else:
+            favors = _favors(direction, polarity, cue, compared)
         return Finding(
             intervention=sides.intervention.mention,
             comparator=sides.comparator.mention if sides.comparator else None,
             outcome=outcome,
-            population=population,
-            disease=_disease(notes, sentence),
+            population=context.population,
+            disease=_disease(notes, context.sentence),
             direction=direction,
             favors=favors,
             significant=significant,
             effect=effect,
-            start=sentence.start,
-            end=sentence.end,
+            start=context.sentence.start,
+            end=context.sentence.end,
             confidence=_CONFIDENCE[sides.basis],
         )
 
-    def _sides(
-        self,
-        text: str,
-        notes: Annotations,
-        clause: Clause,
-        here: list[ArmSpan],
-        around: list[ArmSpan],
-        cue: Cue | None,
-        own: numbers.Figures,
-        comparative: bool,
-    ) -> _Sides:
-        """Who is compared with whom in a clause."""
-        arms = [ArmSpan(a.mention, a.concept, a.control) for a in notes.arms]
-        stated = _stated(text, clause, here)
-        if stated:
-            return _Sides(*stated, "both arms")
-        different: list[ArmSpan] = []
-        for span in here:
-            if all(span.concept != d.concept for d in different):
-                different.append(span)
-        if len(different) >= 2 and comparative:
-            first, second = different[0], different[1]
-            if _rank(second, notes.arms) < _rank(first, notes.arms) and not (
-                cue and cue.sense in (Sense.UP, Sense.DOWN, Sense.BETTER, Sense.WORSE)
-            ):
-                first, second = second, first
-            return _Sides(first, second, "both arms")
-        if (
-            len(different) == 1
-            and comparative
-            and len(arms) >= 2
-            and _compares(notes)
-            and not any(a.concept == different[0].concept for a in notes.arms[:3])
-            and _GENERAL_ARM.search(text[clause.start : clause.end])
-        ):
+
+def _sides(text: str, notes: Annotations, context: _Context, cue: Cue | None, own: numbers.Figures, attribution: Attribution, comparative: bool) -> _Sides:
+    """Who is compared with whom in a clause."""
+    clause, here = context.clause, context.here
+    arms = [ArmSpan(a.mention, a.concept, a.control) for a in notes.arms]
+    implied = comparative and len(arms) >= 2 and _compares(notes)
+    stated = _stated(text, clause, here)
+    if stated:
+        return _Sides(*stated, "both arms")
+    if len(attribution.arms) >= 2:
+        first, second = attribution.arms[:2]
+        if _rank(second, notes.arms) < _rank(first, notes.arms):
+            first, second = second, first
+        return _Sides(first, second, "both arms")
+    different: list[ArmSpan] = []
+    for span in here:
+        if all(span.concept != d.concept for d in different):
+            different.append(span)
+    if len(different) >= 2 and comparative:
+        first, second = different[0], different[1]
+        if _rank(second, notes.arms) < _rank(first, notes.arms) and not (cue and cue.sense is not Sense.NONE):
+            first, second = second, first
+        return _Sides(first, second, "both arms")
+    if len(different) == 1:
+        known = any(a.concept == different[0].concept for a in notes.arms[:3])
+        if implied and not known and _GENERAL_ARM.search(text[clause.start : clause.end]):
             return _Sides(arms[0], arms[1], "implied arms")
-        if len(different) == 1:
-            other = (
-                next((a for a in arms if a.concept != different[0].concept), None)
-                if _compares(notes)
-                else None
-            )
-            if not comparative or (
-                cue is not None
-                and not _refers_to_groups(text, clause, cue, own)
-                and own.pair is None
-                and own.ratio is None
-                and len(notes.arms) < 2
-            ):
-                return _Sides(different[0], None, "single")
-            return _Sides(different[0], other, "one arm" if other else "single")
-        if comparative and len(arms) >= 2 and _compares(notes):
-            return _Sides(arms[0], arms[1], "implied arms")
-        if around:
-            return _Sides(around[0], None, "single")
-        return _Sides(arms[0] if arms else None, None, "single")
+        other = next((a for a in arms if a.concept != different[0].concept), None) if comparative and _compares(notes) else None
+        if other is None or (own.pair is None and own.ratio is None and len(notes.arms) < 2):
+            return _Sides(different[0], None, "single")
+        return _Sides(different[0], other, "one arm")
+    if implied:
+        return _Sides(arms[0], arms[1], "implied arms")
+    if context.around:
+        return _Sides(context.around[0], None, "single")
+    return _Sides(arms[0] if arms else None, None, "single")
 
 
 _STATED_STATISTIC: Final = re.compile(
@@ -338,14 +311,6 @@ def _rank(span: ArmSpan, arms: list[Arm]) -> int:
     return next((i for i, a in enumerate(arms) if a.concept == span.concept), 9 if span.control else 5)
 
 
-def _refers_to_groups(text: str, clause: Clause, cue: Cue, own: numbers.Figures) -> bool:
-    return (
-        cue.sense is Sense.NONE
-        or bool(_GENERAL_ARM.search(text[clause.start : clause.end]))
-        or own.pair is not None
-    )
-
-
 _THAN: Final = re.compile(
     r"(?:\bthan\b|\bcompared (?:with|to)\b|\bas compared (?:with|to)\b|\bin comparison (?:with|to)\b|\bversus\b|\bvs\.?|\bv\b|\brelative to\b|\bover\b|\bcomparable (?:to|with)\b|\bsimilar to\b|\bcomparing\b|\bsuperior to\b|\binferior to\b|\bagainst\b|\binstead of\b|\bto that (?:of|in|for|with)\b)",
     re.I,
@@ -379,6 +344,10 @@ def _outcomes(
     armed = [(s.mention.start, s.mention.end) for s in arm_spans]
     free = [m for m in inside if not any(a <= m.start and m.end <= b for a, b in armed)]
     found = [m for m in free if m.branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT)]
+    sentence = notes.sentence_at(clause.start)
+    if sentence is not None:
+        found += [m for m in inside if m.branch is Branch.PROCEDURE and is_needed(doc.text, sentence, m)]
+        found.sort()
     found = [m for m in found if not any(o is not m and o.start <= m.start and m.end <= o.end for o in found)]
     if not found:
         named = _named(doc, notes, clause, armed)
@@ -469,92 +438,103 @@ def _population(text: str, notes: Annotations, sentence: Sentence) -> Mention | 
     return Mention(start, start + len(words), words, Branch.DISEASE, inner.term if inner else None)
 
 
-def _nearest(found: list[Cue], outcome: Mention) -> Cue | None:
+def _nearest(found: list[Cue], outcome: Mention, denied: bool = False) -> Cue | None:
     """The cue that belongs to an outcome: no-difference words reach farther than comparatives."""
     if not found:
         return None
     none = [c for c in found if c.sense is Sense.NONE]
-    if none and len(none) == len(found):
-        return none[0]
+    if none and (len(none) == len(found) or (denied and any(c.tested for c in none))):
+        return next((c for c in none if c.tested), none[0])
     return min(found, key=lambda c: min(abs(c.start - outcome.end), abs(outcome.start - c.end)))
 
 
 def _direction(
-    cue: Cue | None, own: numbers.Figures, effect: Effect, polarity: str | None, compared: bool
-) -> tuple[Direction, bool | None]:
-    significant: bool | None = None
-    if own.p is not None:
-        significant = own.p.significant
-    elif (
-        effect.ci_low is not None
-        and effect.ci_high is not None
-        and effect.measure in (Measure.HR, Measure.OR, Measure.RR)
-    ):
-        significant = not effect.ci_low <= 1.0 <= effect.ci_high
-    elif (
-        effect.ci_low is not None
-        and effect.ci_high is not None
-        and effect.measure in (Measure.MD, Measure.RD, Measure.SMD)
-    ):
-        significant = not effect.ci_low <= 0.0 <= effect.ci_high
-    if cue is not None and cue.sense is Sense.NONE:
-        return (
-            (Direction.NO_DIFFERENCE, False if cue.tested or own.p is not None else None)
-            if compared
-            else (Direction.REPORTED, significant)
-        )
-    if significant is None and cue is not None and cue.tested:
+    cue: Cue | None, own: numbers.Figures, effect: Effect, polarity: str | None, sides: _Sides, attribution: Attribution
+) -> tuple[Direction, bool | None, Effect]:
+    """The direction of the outcome under the intervention, whether that is significant, and the effect with its values in order.
+
+    Values that stand beside their own arms outweigh comparing words, and those outweigh figures whose order is guessed.
+    """
+    compared = sides.comparator is not None
+    significant = _significance(own, effect)
+    if cue is not None and cue.sense is Sense.NONE and significant is not True:
+        if not compared:
+            return Direction.REPORTED, significant, effect
+        return Direction.NO_DIFFERENCE, False if cue.tested or own.p is not None else None, effect
+    if significant is None and cue is not None and cue.tested and cue.sense is not Sense.NONE:
         significant = True
     if not compared and cue is None:
-        return Direction.REPORTED, significant
+        return Direction.REPORTED, significant, effect
     if significant is False and compared:
-        return Direction.NO_DIFFERENCE, False
-    if cue is not None:
-        if cue.sense is Sense.UP:
-            return Direction.HIGHER, significant
-        if cue.sense is Sense.DOWN:
-            return Direction.LOWER, significant
-        if cue.sense is Sense.BETTER:
-            return (Direction.LOWER if polarity == "lower" else Direction.HIGHER), significant
-        if cue.sense is Sense.WORSE:
-            return (Direction.HIGHER if polarity == "lower" else Direction.LOWER), significant
-    first, second = (
-        numbers.first_number(effect.intervention_value),
-        numbers.first_number(effect.comparator_value),
-    )
-    if (
-        compared
-        and effect.measure in (Measure.HR, Measure.OR, Measure.RR)
-        and effect.value is not None
-        and (first is None or second is None)
-    ):
+        return Direction.NO_DIFFERENCE, False, effect
+    first, second = numbers.first_number(effect.intervention_value), numbers.first_number(effect.comparator_value)
+    by_value: Direction | None = None
+    if compared and first is not None and second is not None and first != second:
+        by_value = Direction.HIGHER if first > second else Direction.LOWER
+    if by_value is not None and attribution.explicit and len(attribution.arms) >= 2:
+        return by_value, significant, effect
+    by_cue = _by_cue(cue, polarity)
+    if by_cue is not None:
+        if by_value is not None and by_value is not by_cue and sides.basis != "implied arms":
+            effect = replace(effect, intervention_value=effect.comparator_value, comparator_value=effect.intervention_value)
+        return by_cue, significant, effect
+    if by_value is not None:
+        return by_value, significant, effect
+    if compared and effect.measure in _RATIO_MEASURES and effect.value is not None:
+        # A hazard ratio of an outcome such as survival is the hazard of losing it.
         hazard_of_loss = effect.measure is Measure.HR and polarity == "higher"
-        lower = effect.value < 1.0
-        return (Direction.HIGHER if lower == hazard_of_loss else Direction.LOWER), significant
-    if compared and first is not None and second is not None and first != second and significant is not None:
-        return (Direction.HIGHER if first > second else Direction.LOWER), significant
-    return Direction.REPORTED, significant
+        return (Direction.HIGHER if (effect.value < 1.0) == hazard_of_loss else Direction.LOWER), significant, effect
+    return Direction.REPORTED, significant, effect
 
 
-def _favors(
-    direction: Direction, polarity: str | None, cue: Cue | None, compared: bool, effect: Effect
-) -> Favors:
+_RATIO_MEASURES: Final = frozenset({Measure.HR, Measure.OR, Measure.RR})
+
+
+def _significance(own: numbers.Figures, effect: Effect) -> bool | None:
+    """By the p value, else by whether the interval holds the value of no effect; None when neither is printed."""
+    if own.p is not None:
+        return None if own.p.number == 0.05 and own.p.text[0].isdigit() else own.p.significant
+    if effect.ci_low is None or effect.ci_high is None:
+        return None
+    if effect.measure in _RATIO_MEASURES:
+        return not effect.ci_low <= 1.0 <= effect.ci_high
+    if effect.measure in (Measure.MD, Measure.RD, Measure.SMD):
+        return not effect.ci_low <= 0.0 <= effect.ci_high
+    return None
+
+
+def _by_cue(cue: Cue | None, polarity: str | None) -> Direction | None:
+    if cue is None:
+        return None
+    if cue.sense in (Sense.UP, Sense.DOWN):
+        return Direction.HIGHER if cue.sense is Sense.UP else Direction.LOWER
+    if cue.sense is Sense.NONE:
+        return None
+    return Direction.HIGHER if (cue.sense is Sense.BETTER) == (polarity != "lower") else Direction.LOWER
+
+
+_FAVORED: Final = re.compile(r"\b(?:favou?r(?:ed|s|ing)?|in favou?r of|advantage (?:for|of|with)|benefit (?:for|of|with|from)|superiority of)\s+(?:the\s+)?", re.I)
+
+
+def _favored_arm(text: str, clause: Clause, here: list[ArmSpan]) -> ArmSpan | None:
+    """The arm that a clause says is favoured (`in favour of A`)."""
+    for match in _FAVORED.finditer(text, clause.start, clause.end):
+        arm = next((s for s in here if 0 <= s.mention.start - match.end() <= 4), None)
+        if arm is not None:
+            return arm
+    return None
+
+
+def _favors(direction: Direction, polarity: str | None, cue: Cue | None, compared: bool) -> Favors:
     if direction is Direction.NO_DIFFERENCE:
         return Favors.NEITHER
     if direction is Direction.REPORTED:
         return Favors.UNCLEAR
-    if cue is not None and cue.sense in (Sense.BETTER, Sense.WORSE):
-        return (
-            Favors.INTERVENTION
-            if cue.sense is Sense.BETTER
-            else Favors.COMPARATOR
-            if compared
-            else Favors.UNCLEAR
-        )
     if polarity is None:
+        if cue is not None and cue.sense in (Sense.BETTER, Sense.WORSE) and direction is _by_cue(cue, None):
+            return Favors.INTERVENTION if cue.sense is Sense.BETTER else Favors.COMPARATOR if compared else Favors.UNCLEAR
         return Favors.UNCLEAR
-    good = (direction is Direction.HIGHER) == (polarity == "higher")
-    if good:
+    if (direction is Direction.HIGHER) == (polarity == "higher"):
         return Favors.INTERVENTION
     return Favors.COMPARATOR if compared else Favors.UNCLEAR
 

@@ -16,7 +16,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Annotations, annotations
+from ingest.nlp.annotations import Annotations, notes_of
 from ingest.nlp.terms import LEXICONS
 from ingest.nlp.typing_tables import generic_words, head_type
 from kg.model import Mention, SectionKind
@@ -56,7 +56,7 @@ class Mentions:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `mentions` (sorted, not overlapping) and `concepts` (surface form -> concept) on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         text = doc.text
         spans = self._expanded(text, notes)
         spans = self._abbreviated(text, notes, spans)
@@ -198,6 +198,9 @@ _MEASURE_WORDS: Final = frozenset(
 )
 
 
+_CHANGES: Final = frozenset("fall drop decline decrease reduction loss rise increase gain improvement change".split())
+
+
 def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Span]:
     """Join a measuring word with what it measures: `number` + `of` + `ablations` is one outcome or biomarker."""
     ends = {s.start: s for s in sorted(spans, key=lambda s: s.end)}
@@ -205,9 +208,10 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
     joined: list[_Span] = []
     for phrase in notes.phrases:
         head = fold_word(text[phrase.head_start : phrase.head_end])
-        if head not in _MEASURE_WORDS:
+        if head not in _MEASURE_WORDS and head not in _CHANGES:
             continue
-        gap = re.match(r"\s+of\s+(?:the\s+|an?\s+)?", text[phrase.end : phrase.end + 12], re.I)
+        joint = "(?:to|until)" if head == "time" else "(?:in|of)" if head in _CHANGES else "of"
+        gap = re.match(rf"\s+{joint}\s+(?:the\s+|an?\s+)?", text[phrase.end : phrase.end + 16], re.I)
         if not gap:
             continue
         at = phrase.end + gap.end()

@@ -45,12 +45,12 @@ _RATIO: Final = tuple(
     (m, re.compile(rf"(?:{names})(?P<gap>(?:[^\d.;]|\.(?!\d)){{0,40}}?)(?P<num>{_NUM})"))
     for m, names in _RATIOS
 )
+_POINTS: Final = re.compile(rf"(?P<num>{_NUM})\s+percentage points")
 _SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"
 _VALUE: Final = rf"(?<![\w.\u00b7])(?:{_NUM}){_SPREAD}?(?:{_UNIT})?{_SPREAD}?{_TAIL}?"
-_PAIR: Final = re.compile(
-    rf"(?P<a>{_VALUE})(?P<gap>[\s,]*(?:\[[^\]]{{0,40}}\]|\([^)]{{0,40}}\))?[\s,]*)(?:vs?\.?|versus|compared (?:with|to)|against|and)\s+(?P<b>{_VALUE})",
-    re.I,
+_JOINT: Final = re.compile(
+    r"^[\s,]*(?:\[[^\]]{0,40}\]|\([^)]{0,40}\))?[\s,]*(?P<word>vs?\.?|versus|compared (?:with|to)|as against|against|as opposed to|and|but|to)\s*(?:only\s+|just\s+)?$", re.I
 )
 _ONE: Final = re.compile(_VALUE)
 _SPELLED: Final = re.compile(
@@ -182,6 +182,8 @@ def ratios(text: str) -> list[Ratio]:
             found.setdefault(
                 m.start("num"), Ratio(measure, to_float(m.group("num")), m.start(), m.end("num"))
             )
+    for m in _POINTS.finditer(text):
+        found.setdefault(m.start("num"), Ratio(Measure.RD, to_float(m.group("num")), m.start(), m.end()))
     return sorted(found.values(), key=lambda r: r.start)
 
 
@@ -216,12 +218,15 @@ _WORDS: Final = {
 def pairs(text: str) -> list[Pair]:
     """Figures of two arms: ``52% vs 44%``, ``8.4 v 6.1 months``, ``77.5% \u00b1 12.1% versus 64.5% \u00b1 12.1%``."""
     found = []
-    for m in _PAIR.finditer(text):
-        joined = text[m.end("gap") : m.start("b")].strip().casefold()
-        first, second = _value(m.group("a"), m.start("a")), _value(m.group("b"), m.start("b"))
-        if joined == "and" and ("%" in first.text) != ("%" in second.text):
+    listed = values(text)
+    for first, second in zip(listed, listed[1:], strict=False):
+        joint = _JOINT.match(text[first.end : second.start])
+        if joint is None:
             continue
-        found.append(Pair(first, second, m.start(), m.end(), joined))
+        word = joint.group("word").casefold()
+        if word == "and" and ("%" in first.text) != ("%" in second.text):
+            continue
+        found.append(Pair(first, second, first.start, second.end, word))
     return found
 
 

@@ -17,7 +17,7 @@ from spacy.attrs import DEP, HEAD, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import annotations
+from ingest.nlp.annotations import notes_of
 
 __all__ = ["BASE_MODELS", "SHARED", "Parse", "load_base"]
 
@@ -62,7 +62,7 @@ class Parse:
             chosen = [
                 (doc, s)
                 for doc in batch
-                for s in annotations(doc).sentences
+                for s in notes_of(doc).sentences
                 if s.parsed and s.last - s.first <= self._max_tokens
             ]
             # Sentences of like length together: padding costs less.
@@ -76,7 +76,7 @@ class Parse:
                 arrays[id(doc)][sentence.first : sentence.last] = tree.to_array([TAG, DEP, HEAD])
                 done.add(id(sentence))
             for doc in batch:
-                for sentence in annotations(doc).sentences:
+                for sentence in notes_of(doc).sentences:
                     sentence.parsed = id(sentence) in done
                 yield doc.from_array([TAG, DEP, HEAD], arrays[id(doc)])
 

@@ -13,7 +13,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from ingest.nlp.annotations import Phrase, Sentence, annotations
+from ingest.nlp.annotations import Phrase, Sentence, notes_of
 from ontology.spelling import fold_word
 
 __all__ = ["Phrases", "vague_words"]
@@ -58,7 +58,7 @@ class Phrases:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `phrases` on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         for sentence in notes.sentences:
             if sentence.parsed:
                 notes.phrases += _phrases(doc, sentence)

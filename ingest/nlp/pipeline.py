@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from ingest.nlp import abbreviations, findings, mentions, parsing, phrases, relations, sentences, study
 from ingest.nlp import terms as terms_component
-from ingest.nlp.annotations import Annotations, annotations
+from ingest.nlp.annotations import Annotations, notes_of
 from kg.model import Publication, Reading
 from ontology.lexicon import Lexicon
 from ontology.terms import Ontology, Term
@@ -96,7 +96,7 @@ class Reader:
             docs: Iterable[Doc] = (self._doc(p) for p in batch)
             for _, component in self._nlp.pipeline:
                 docs = component.pipe(docs) if hasattr(component, "pipe") else map(component, docs)
-            return [self._reading(annotations(doc)) for doc in docs]
+            return [self._reading(notes_of(doc)) for doc in docs]
 
     def _doc(self, publication: Publication) -> Doc:
         doc = self._nlp.make_doc(publication.text)

@@ -21,7 +21,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from ingest.nlp.annotations import Annotations, Sentence, annotations
+from ingest.nlp.annotations import Annotations, Sentence, notes_of
 from ingest.nlp.arms import find_arms
 from ingest.nlp.context import hedged, negated
 from ingest.nlp.terms import LEXICONS
@@ -93,7 +93,7 @@ class Relations:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `assertions` on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         starts = {token.idx: token.i for token in doc}
         found: list[Assertion] = []
         for sentence in notes.sentences:

@@ -13,7 +13,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Sentence, annotations
+from ingest.nlp.annotations import Sentence, notes_of
 from kg.model import SectionKind
 
 __all__ = ["Sentences", "split"]
@@ -84,7 +84,7 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `sentences` on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         starts = [token.idx for token in doc]
         for index, section in enumerate(notes.publication.sections):
             kind = section.kind

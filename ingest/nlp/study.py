@@ -13,7 +13,7 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Annotations, annotations
+from ingest.nlp.annotations import Annotations, notes_of
 from kg.model import Design, Publication, SectionKind, Study
 from ontology.terms import Branch
 
@@ -228,7 +228,7 @@ class StudyReader:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `study` and `topics` on the document."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         found = design(notes.publication)
         notes.study = Study(
             found,

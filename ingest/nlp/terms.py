@@ -8,7 +8,7 @@ from typing import Any, Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Sentence, annotations
+from ingest.nlp.annotations import Sentence, notes_of
 from kg.model import Publication
 from ontology.lexicon import Lexicon
 
@@ -31,7 +31,7 @@ class Terms:
 
     def __call__(self, doc: Doc) -> Doc:
         """Leave `candidates` (lexicon hits) on the document and mark the sentences to parse."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         publication: Publication = notes.publication
         for section in publication.sections:
             notes.candidates += self.lexicon.find(doc.text, section.start, section.end)
@@ -40,7 +40,7 @@ class Terms:
 
     def _mark(self, doc: Doc, publication: Publication) -> None:
         """One pass over sentences and hits, both in order of offset."""
-        notes = annotations(doc)
+        notes = notes_of(doc)
         position = 0
         hits = notes.candidates
         for sentence in notes.sentences:

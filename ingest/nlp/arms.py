@@ -46,6 +46,8 @@ _CONTROL: Final = re.compile(
 _AS_OUTCOME: Final = re.compile(r"\b(?:rescue|repeat(?:ed)?|salvage|subsequent|additional|bail-?out|emergency|conversion to|converted to|need(?:ed|ing)? (?:for )?(?:a |an )?|requir(?:ed|ing|ement for) (?:a |an )?|re-?)\s*$|^(?:rescue|repeat|salvage|bail-?out)\s", re.I)
 _NEEDED: Final = re.compile(r"\s+(?:was|were|is|are|had been)\s+(?:\w+\s+){0,2}?(?:needed|required|necessary|avoided)\b", re.I)
 _PLUS: Final = re.compile(r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|followed by)\s*(?:the )?", re.I)
+# Words between two therapies that give them different roles: patients of one are assigned to the other.
+_OTHER_ROLE: Final = re.compile(r"\b(?:randoml?y?|assigned|allocated|undergoing|underwent|patients?|who|after|before|during|prior|for)\b", re.I)
 # `poor and good collateral groups`: the first of two coordinated names of groups.
 _PARTNER: Final = re.compile(r"\b([A-Za-z][\w-]+)\s+(?:and|or|versus|vs\.?)\s+(?:the\s+)?$")
 
@@ -113,7 +115,7 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
                 other = spans[index + 1]
                 rival = merged.get(other.concept, other.concept)
                 gap = text[span.mention.end : other.mention.start]
-                if rival != concept and len(gap) < 100 and _VERSUS.search(gap):
+                if rival != concept and len(gap) < 100 and _VERSUS.search(gap) and not _OTHER_ROLE.search(gap):
                     strong = bool(re.search(r"\b(?:versus|vs?|compared|comparison|than)\b", gap, re.I))
                     joined = bool(re.search(r"\b(?:or|and)\b", gap))
                     weight = (
@@ -121,7 +123,7 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
                         + 3 * (random and joined)
                         + 2 * strong
                         + 2 * (title and compared)
-                        + 2 * (joined and group and results)
+                        + 2 * (joined and group and results) + 4 * (strong and group and results)
                     )
                     against[(concept, rival)] += weight
                     weights[concept] += weight // 2

@@ -7,6 +7,7 @@ that belong to it. Aims, methods and background state no results of this study a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from ingest.nlp.cues import Cue, Sense, cues
 from ingest.nlp.effects import Attribution, attribute, effect_of
 from ingest.nlp.polarity import better
 from ingest.nlp.terms import LEXICONS
+from ingest.nlp.typing_tables import statistic_names
 from kg.model import Design, Direction, Effect, Favors, Finding, Measure, Mention, Predicate, SectionKind
 from ontology.lexicon import Lexicon
 from ontology.spelling import fold_word
@@ -113,13 +115,18 @@ class Findings:
             )
         return not (_AIM.search(words) and not _PRIMARY_RESULT.search(words))
 
+    def _event_term(self, verb: str) -> str | None:
+        name = "overall survival" if re.match(r"alive|surviv", verb, re.I) else "mortality" if re.match(r"died|deaths?", verb, re.I) else None
+        term = self._ontology.by_label.get(name) if name else None
+        return term.id if term else None
+
     def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, before: list[Mention]) -> list[Finding]:
         text = doc.text
         mentions = notes.mentions_in(sentence)
         arm_spans = spans_in(text, notes, sentence, notes.arms)
         population = _population(text, notes, sentence)
         parts = clauses(text, sentence.start, sentence.end)
-        outcomes_of = [_outcomes(doc, notes, clause, mentions, arm_spans) for clause in parts]
+        outcomes_of = [_outcomes(doc, notes, clause, mentions, arm_spans, self._event_term) for clause in parts]
         if not any(outcomes_of) and before and _CARRIED.match(text[sentence.start : sentence.end]):
             outcomes_of[0] = before[:1]
         spans = [(m.start, m.end) for outcomes in outcomes_of for m in outcomes]
@@ -337,13 +344,18 @@ def _stated(text: str, clause: Clause, here: list[ArmSpan]) -> tuple[ArmSpan, Ar
 
 
 def _outcomes(
-    doc: Doc, notes: Annotations, clause: Clause, mentions: list[Mention], arm_spans: list[ArmSpan]
+    doc: Doc, notes: Annotations, clause: Clause, mentions: list[Mention], arm_spans: list[ArmSpan], lookup: Callable[[str], str | None]
 ) -> list[Mention]:
     """The outcomes of a clause: mentions of outcomes and harms, else what the clause says a value or a difference of."""
     inside = [m for m in mentions if clause.start <= m.start and m.end <= clause.end]
     armed = [(s.mention.start, s.mention.end) for s in arm_spans]
     free = [m for m in inside if not any(a <= m.start and m.end <= b for a, b in armed)]
     found = [m for m in free if m.branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT)]
+    for event in _EVENT.finditer(doc.text, clause.start, clause.end):
+        if not any(m.start < event.end() and event.start() < m.end for m in inside):
+            # `57% were alive (HR for death 0.51)`: the verb names the outcome, the bracket only its ratio.
+            found = [m for m in found if not _in_bracket(doc.text, clause, m)]
+            found.append(Mention(event.start(), event.end(), event.group(), Branch.OUTCOME, lookup(event.group())))
     sentence = notes.sentence_at(clause.start)
     if sentence is not None:
         found += [m for m in inside if m.branch is Branch.PROCEDURE and is_needed(doc.text, sentence, m)]
@@ -361,6 +373,13 @@ def _outcomes(
         if not any(notes.concepts.get(d.text, d.text) == concept for d in distinct):
             distinct.append(mention)
     return distinct
+
+
+_EVENT: Final = re.compile(r"\b(?:alive|survived|died)\b", re.I)
+
+
+def _in_bracket(text: str, clause: Clause, mention: Mention) -> bool:
+    return text.count("(", clause.start, mention.start) > text.count(")", clause.start, mention.start)
 
 
 _DIFFERENCE_IN: Final = re.compile(

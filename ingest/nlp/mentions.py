@@ -16,9 +16,9 @@ from typing import Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import Annotations, notes_of
+from ingest.nlp.annotations import Abbreviation, Annotations, notes_of
 from ingest.nlp.terms import LEXICONS
-from ingest.nlp.typing_tables import generic_words, head_type
+from ingest.nlp.typing_tables import generic_words, head_type, statistic_names
 from kg.model import Mention, SectionKind
 from ontology.lexicon import Entry, Hit, Lexicon
 from ontology.spelling import WORD, fold_name, fold_word
@@ -128,47 +128,48 @@ class Mentions:
         """Give each short form the reading of its long form, everywhere in the document."""
         readings: dict[str, tuple[tuple[Entry, ...], Branch | None]] = {}
         for short in notes.abbreviations:
-            inside = [s for s in spans if s.start < short.long_end and s.end > short.long_start]
-            at_end = [s for s in inside if s.end >= short.long_end]
-            entries = self._lexicon.lookup(short.long)
-            branch: Branch | None = entries[0].branch if entries else None
-            if not entries and at_end:
-                best = max(at_end, key=lambda s: min(s.end, short.long_end) - max(s.start, short.long_start))
-                entries, branch = best.entries, best.branch
-            if not entries and branch is None:
-                head = re.findall(r"[^\W\d_]+", short.long)
-                kind = head_type(head[-1]) if head else None
-                branch = kind.branch if kind else None
+            entries, branch = self._reading(text, notes, short, spans)
             readings[short.short] = (entries, branch)
             if entries or branch:
                 spans = [s for s in spans if not (short.long_start <= s.start and s.end <= short.long_end)]
                 spans.append(_Span(short.long_start, short.long_end, entries, branch))
+        for name, span in _bracketed(text, notes, spans):
+            readings.setdefault(name, (span.entries, span.branch or (span.entries[0].branch if span.entries else None)))
         if not readings:
             return spans
-        pattern = re.compile(
-            r"(?<![\w-])("
-            + "|".join(re.escape(s) for s in sorted(readings, key=len, reverse=True))
-            + r")(s?)(?![\w])"
-        )
+        names = "|".join(re.escape(s) for s in sorted(readings, key=len, reverse=True))
+        # `SB-RFA`: a short form with a prefix is a kind of what the short form names.
+        pattern = re.compile(rf"(?<![\w-])(?:[A-Za-z0-9]{{1,6}}[-\u2010\u2011])?({names})(s?)(?![\w])")
         found: list[_Span] = []
         for section in notes.publication.sections:
             for match in pattern.finditer(text, section.start, section.end):
                 entries, branch = readings[match.group(1)]
                 found.append(_Span(match.start(), match.end(), entries, branch))
-        taken = [(f.start, f.end) for f in found]
+        taken = sorted((f.start, f.end) for f in found)
         kept: list[_Span] = []
         index = 0
-        taken.sort()
         for span in sorted(spans, key=lambda s: s.start):
             while index < len(taken) and taken[index][1] <= span.start:
                 index += 1
             clash = index < len(taken) and taken[index][0] < span.end
-            if not clash:
-                kept.append(span)
-            elif span.end - span.start > taken[index][1] - taken[index][0]:
-                # A longer name that holds the short form (`HCC recurrence`, `high bleeding risk (HBR)`).
+            # A longer name that holds the short form stays (`HCC recurrence`, `high bleeding risk (HBR)`).
+            if not clash or span.end - span.start > taken[index][1] - taken[index][0]:
                 kept.append(span)
         return kept + [f for f in found if f.entries or f.branch]
+
+    def _reading(self, text: str, notes: Annotations, short: Abbreviation, spans: list[_Span]) -> tuple[tuple[Entry, ...], Branch | None]:
+        """What a long form names: the term of its whole name, else of the name that makes up most of it, else the type of its head."""
+        entries = self._lexicon.lookup(short.long)
+        if entries:
+            return entries, entries[0].branch
+        size = short.long_end - short.long_start
+        inside = [s for s in spans if s.end >= short.long_end and s.start < short.long_end and min(s.end, short.long_end) - max(s.start, short.long_start) >= size * 0.45]
+        if inside:
+            best = max(inside, key=lambda s: min(s.end, short.long_end) - max(s.start, short.long_start))
+            return best.entries, best.branch
+        head = re.findall(r"[^\W\d_]+", re.split(r"\s(?:of|to|for|in|with|by|from|on)\s", short.long)[0])
+        kind = head_type(head[-1]) if head else None
+        return (), kind.branch if kind else None
 
     def _typed(self, text: str, notes: Annotations, spans: list[_Span]) -> list[Mention]:
         by_surface: dict[str, list[_Span]] = defaultdict(list)
@@ -181,7 +182,7 @@ class Mentions:
             typed = next((s.branch for s in same if s.branch), None)
             if not entries and typed is None:
                 continue
-            if len(surface) < 2 or surface in generic_words():
+            if len(surface) < 2 or surface in generic_words() or surface in statistic_names():
                 continue
             branch = choose_branch(text, notes, [(s.start, s.end) for s in same], entries, typed)
             term = next((e.term for e in entries if e.branch is branch), None)
@@ -248,6 +249,21 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
     ] + joined
 
 
+_BRACKETED: Final = re.compile(r"^\s*\(([A-Z][\w+-]{1,9})[);,]")
+
+
+def _bracketed(text: str, notes: Annotations, spans: list[_Span]) -> Iterable[tuple[str, _Span]]:
+    """Short forms in brackets behind a name whose letters do not spell them (`Endeavor Sprint stent (E-ZES)`), if used again."""
+    known = {a.short for a in notes.abbreviations}
+    for span in spans:
+        match = _BRACKETED.match(text[span.end : span.end + 16])
+        if match is None or match.group(1) in known:
+            continue
+        name = match.group(1)
+        if sum(c.isupper() for c in name) >= 2 and len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text)) >= 3:
+            yield name, span
+
+
 def _other(inner: Hit, outer: Hit) -> bool:
     return inner.entries[0].branch is not outer.entries[0].branch
 
@@ -311,7 +327,11 @@ def _concepts(notes: Annotations) -> dict[str, str]:
     concepts: dict[str, str] = {}
     for mention in notes.mentions:
         name = expansion.get(mention.text) or expansion.get(mention.text.removesuffix("s")) or mention.text
-        concepts[mention.text] = mention.term or " ".join(fold_name(name))
+        prefixed = re.match(r"[A-Za-z0-9]{1,6}[-\u2010\u2011](.+)", mention.text)
+        if prefixed and prefixed.group(1).removesuffix("s") in expansion:
+            concepts[mention.text] = " ".join(fold_name(mention.text))
+        else:
+            concepts[mention.text] = mention.term or " ".join(fold_name(name))
     return concepts
 
 

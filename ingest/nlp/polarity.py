@@ -13,28 +13,28 @@ __all__ = ["better"]
 
 _LOWER: Final = re.compile(
     r"\b(mortality|deaths?|died|fatal\w*|restenos\w+|re-?stenos\w+|pain|recurren\w+|complications?|bleed\w*|h(?:a)?emorrhag\w+|rebleed\w*|time to (?:h(?:a)?emostasis|recovery|return)|"
-    r"loss|failures?|costs?|stay|toxicit\w+|adverse|events?|infarct\w*|strokes?|amputations?|re-?interventions?|revasculari[sz]ations?|re-?operations?|progression(?!-free)|"
+    r"loss|failures?|costs?|stay|toxicit\w+|adverse|events?|died|infarct\w*|strokes?|amputations?|re-?interventions?|revasculari[sz]ations?|re-?operations?|progression(?!-free)|"
     r"disability|symptoms?|occlusion rates?|thrombos[ie]s|stent occlusion|radiation|dose|fluoroscopy|procedure time|procedural time|duration of|infections?|fractures?|hospitali[sz]ations?|"
     r"readmissions?|transfusions?|requirements?|need for|leaks?|endoleaks?|migration|embol\w+|encephalopathy|failure|severity|nausea|vomiting|fever|injur\w+|morbidity|relapse|"
     r"late loss|lumen loss|dysfunction|crossover|drop-?out|residual|rupture|hyperplasia|neointim\w+|score for pain|ischemi\w+|composite|primary composite|rescue|necrosis of skin|ulcer recurrence)\b",
     re.I,
 )
 _HIGHER: Final = re.compile(
-    r"\b(surviv\w+|patency|success|response|responders?|efficacy|effectiveness|quality|relief|improve\w*|healing|closure|recanali[sz]ation|reperfusion|independence|recovery|"
+    r"\b(surviv\w+|alive|patency|success|response|responders?|efficacy|effectiveness|quality|relief|improve\w*|healing|closure|recanali[sz]ation|reperfusion|independence|recovery|"
     r"salvage|accuracy|sensitivity|specificity|remission|cure|tolera\w+|safety|satisfaction|walking|function\w*|free|freedom|prognosis|control|resectab\w+|hypertrophy|pregnancy|birth|"
     r"occlusion of|complete occlusion|complete ablation|ejection fraction|outcomes?|benefit|conversion|agreement|luminal? (?:area|diameter|gain)|lumen)\b",
     re.I,
 )
 # A Rankin score is worse when higher; a share of patients with a score of 0 to 2 is better when higher.
 _RANKIN: Final = re.compile(r"\b(?:mRS|modified Rankin|Rankin)", re.I)
-_INDEPENDENT: Final = re.compile(r"\W{0,3}(?:scores?|score of|of|mRS)?\W{0,3}(?:0\s?(?:-|\u2013|to|or)\s?[123]|[<\u2264]\s?[23]|0\b)")
+_INDEPENDENT: Final = re.compile(r"\b0\s?(?:-|\u2013|to|or)\s?[123]\b|[<\u2264]\s?[23]\b")
 _FREE_OF: Final = re.compile(r"\bfree(?:dom)? (?:of|from)\s+(?:\w+\s+){0,3}$", re.I)
 _CHANGE: Final = re.compile(r"(?:mean |median )?(?P<word>fall|drop|decline|decrease|reduction|loss|rise|increase|gain|improvement|change)s? (?:in|of|from baseline in) (?P<what>.+)", re.I)
 _GAINS: Final = frozenset({"rise", "increase", "gain", "improvement", "change"})
 _IMPROVES: Final = frozenset({"improvement"})
 # `pain was below 4/10 in 44%`: the share of patients under a bound is good where the value is bad.
 _BELOW: Final = re.compile(r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d", re.I)
-_FREE: Final = re.compile(r"\bfree(?:dom)?\b|\bsurviv", re.I)
+_FREE: Final = re.compile(r"\bfree(?:dom)?\b|\bsurviv|\balive\b", re.I)
 
 
 def better(text: str, outcome: Mention, ontology: Ontology, notes: Annotations) -> str | None:
@@ -60,9 +60,9 @@ def better(text: str, outcome: Mention, ontology: Ontology, notes: Annotations) 
 
 
 def _known(text: str, outcome: Mention, name: str, ontology: Ontology) -> str | None:
-    if _RANKIN.search(name) and _INDEPENDENT.match(text[outcome.end : outcome.end + 24]):
+    if _RANKIN.search(name) and _INDEPENDENT.search(text[outcome.end : outcome.end + 34]):
         return "higher"
-    timed = re.match(r"(?:median |mean )?time (?:to|until|till) (?:the )?(.+)", name, re.I)
+    timed = re.match(r"(?:median |mean )?time (?:to|until|till) (?:the |overall |tumou?r )?(.+)", name, re.I)
     if timed and not (outcome.term and outcome.term in ontology):
         return "lower" if _HIGHER.search(timed.group(1)) else "higher"
     if outcome.term and outcome.term in ontology:

@@ -11,7 +11,7 @@ from typing import Final
 from ontology.spelling import fold_word
 from ontology.terms import Branch
 
-__all__ = ["Head", "generic_words", "head_type"]
+__all__ = ["Head", "generic_words", "head_type", "statistic_names"]
 
 _HERE: Final = Path(__file__).parent
 # A suffix types a word only when enough of the word is left before it.
@@ -45,6 +45,12 @@ def _heads() -> tuple[dict[str, Head], tuple[tuple[str, Head], ...]]:
 def generic_words() -> frozenset[str]:
     """Words that name no concept on their own (`patient`, `group`, `procedure`)."""
     return frozenset(fold_word(w) for w in (_HERE / "generic_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def statistic_names() -> frozenset[str]:
+    """Names of statistics, which are never entities (`hazard ratio`)."""
+    return frozenset((_HERE / "statistic_names.txt").read_text(encoding="utf-8").splitlines())
 
 
 @cache

@@ -87,6 +87,9 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
             places[curie] = (path.name, number)
     for term in found.values():
         file, number = places[term.id]
+        if _is_above_itself(term.id, found):
+            said = f"{term.id} is above itself"
+            problems.append(Problem(file, said, row=number, field="parents", mend="break the cycle"))
         for parent in term.parents:
             above = terms.get(parent) or found.get(parent)
             if above is None:
@@ -110,3 +113,17 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
                     )
                 )
     return tuple(found[curie] for curie in sorted(found)), problems
+
+
+def _is_above_itself(start: str, found: Mapping[str, Term]) -> bool:
+    seen: set[str] = set()
+    queue = [start]
+    while queue:
+        node = queue.pop()
+        for parent in found[node].parents if node in found else ():
+            if parent == start:
+                return True
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+    return False

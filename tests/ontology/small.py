@@ -134,7 +134,7 @@ ROWS: dict[Branch, list[Row]] = {
 def tables(
     root: Path, changes: dict[str, Row] | None = None, extra: dict[Branch, list[Row]] | None = None
 ) -> Path:
-    """Write the small ontology under `root`; `changes` are cells by term id, `extra` further rows by branch."""
+    """Write the small ontology under `root`; `changes` are cells by term id, `extra` rows by branch."""
     (root / "terms").mkdir(parents=True, exist_ok=True)
     (root / "mappings").mkdir(exist_ok=True)
     for branch, rows in ROWS.items():

@@ -1,0 +1,1 @@
+"""Criteria of eligibility as a table that curators edit, each with its source."""

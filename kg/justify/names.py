@@ -1,0 +1,129 @@
+"""Finding terms in words and words for terms, as the justification needs it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kg.justify.tables import arm_words, care
+from ontology.lexicon import Lexicon
+from ontology.spelling import WORD, fold_word
+from ontology.terms import Branch, Ontology, Term
+
+__all__ = ["Names", "display"]
+
+THERAPIES = (Branch.PROCEDURE, Branch.AGENT)
+_SUFFIX = re.compile(r" as (?:endpoint|adverse event|biomarker|an? outcome)$| outcome$")
+_ARM = re.compile(r"\b(?:the|groups?|arms?|cohorts?|patients|recipients|alone|only|first|strategy|additional|added|adjunctive)\b", re.I)
+_FILLER = frozenset({"the", "a", "of", "and", "with", "for", "in", "to", "artery", "arterial", "percutaneous", "therapy", "treatment"})
+_STEM = 5  # letters by which `stent` meets `stenting` and `embolise` meets `embolization`
+
+
+def display(term: Term | None, fallback: str = "") -> str:
+    """A term's label for people: "stroke as endpoint" reads "stroke"."""
+    return _SUFFIX.sub("", term.label) if term is not None else fallback
+
+
+def stem(word: str) -> str:
+    """The first letters of a folded word; short words stay whole."""
+    return fold_word(word)[:_STEM]
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words of a text."""
+    return frozenset(stem(w) for w in WORD.findall(text))
+
+
+class Names:
+    """Look-ups over one ontology; built once for each."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+        self.lexicon = Lexicon(ontology)
+        self._stems: dict[str, frozenset[str]] = {}
+
+    def words(self, term: str) -> frozenset[str]:
+        """The stems of a label's telling words."""
+        if term not in self._stems:
+            words = [w for w in WORD.findall(self.ontology[term].label) if w.casefold() not in _FILLER]
+            self._stems[term] = frozenset(stem(w) for w in words)
+        return self._stems[term]
+
+    def find(self, text: str, branches: tuple[Branch, ...]) -> list[str]:
+        """The terms of some branches that a text names, in order, each once."""
+        found: dict[str, None] = {}
+        for hit in self.lexicon.find(text):
+            for entry in hit.entries:
+                if entry.branch in branches:
+                    found.setdefault(entry.term)
+                    break
+        return list(found)
+
+    def whole(self, name: str, branches: tuple[Branch, ...]) -> str | None:
+        """The term that a whole name means."""
+        return next((e.term for e in self.lexicon.lookup(name) if e.branch in branches), None)
+
+    def arm(self, text: str) -> str | None:
+        """The therapy that the words of an arm mean: a name, else a name in it, else a usual phrase ("simulated procedure")."""
+        bare = " ".join(_ARM.sub(" ", text).split())
+        found = self.whole(bare, THERAPIES) or self.whole(text, THERAPIES)
+        if found is not None:
+            return found
+        for pattern, label in arm_words():
+            if pattern.search(text):
+                term = self.ontology.by_label.get(label)
+                return term.id if term is not None else None
+        inside = self.find(text, THERAPIES)
+        return max(inside, key=lambda t: (len(self.ontology[t].label), t), default=None)
+
+    def narrower(self, term: str, context: str, *, own: str = "") -> str | None:
+        """The most specific subclass whose label is made of words of the context; None when two are as good.
+
+        `own` are words that the subclass must add nothing to twice: the words of the arm itself always count as context.
+        """
+        around = stems(context) | stems(own)
+        best: list[tuple[int, str]] = []
+        for child in self.ontology.descendants(term):
+            words = self.words(child)
+            if len(words) > len(self.words(term)) and words <= around:
+                best.append((len(words), child))
+        if not best:
+            return None
+        most = max(size for size, _ in best)
+        # Of equally long names, one that is above the other says no less.
+        top = sorted(t for size, t in best if size == most)
+        free = [t for t in top if not any(o in self.ontology.ancestors(t) for o in top)]
+        return free[0] if len(free) == 1 else None
+
+    def care_group(self, term: str) -> str | None:
+        """The group of usual care that a term belongs to."""
+        found = care().get(self.ontology[term].label) if term in self.ontology else None
+        return found.group if found else None
+
+    def care_role(self, term: str) -> str | None:
+        """``control`` or ``sham`` for terms of usual care."""
+        found = care().get(self.ontology[term].label) if term in self.ontology else None
+        return found.role if found else None
+
+
+@lru_cache(maxsize=4)
+def _cached(key: int, ontology_holder: _Holder) -> Names:
+    return Names(ontology_holder.ontology)
+
+
+class _Holder:
+    """Makes an ontology hashable by identity, so that its look-ups are built once."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+
+    def __hash__(self) -> int:
+        return id(self.ontology)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder) and other.ontology is self.ontology
+
+
+def names_of(ontology: Ontology) -> Names:
+    """The look-ups of an ontology."""
+    return _cached(id(ontology), _Holder(ontology))

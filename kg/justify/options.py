@@ -1,0 +1,232 @@
+"""The options: which therapy each arm of a study is, and which terms are one option.
+
+An arm that is named in general words ("embolization", "stenting") yields to the specific therapy that its document names;
+usual care goes by many names and is one option; an agent that a procedure uses is that procedure where both are meant.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.justify.names import THERAPIES, Names, display
+from kg.justify.neighbourhood import Paper
+from kg.justify.tables import not_options
+from kg.model.claim import EvidenceRecord
+from ontology.terms import Branch
+
+__all__ = ["Arm", "Arms", "Option", "group_options"]
+
+# Agents of these kinds are parts of a procedure and no therapy by themselves, unless a trial compares them as arms.
+_PARTS = frozenset({"embolic", "device", "contrast", "material", "class", "nanomedicine"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One side of a result: a therapy's id, or None with the words that were printed."""
+
+    term: str | None
+    text: str
+    in_quote: bool
+
+
+@dataclass(frozen=True)
+class Option:
+    """A therapy that can be chosen: its term, and all terms that are the same option."""
+
+    term: str
+    label: str
+    members: frozenset[str]
+    synonyms: tuple[str, ...] = ()
+    role: str | None = None
+
+
+@dataclass
+class Arms:
+    """Resolves the arms of one paper."""
+
+    names: Names
+    paper: Paper
+    disease_label: str
+    excluded: frozenset[str]
+    _terms: Counter[str] = field(default_factory=Counter)
+    _uses: dict[str, set[str]] = field(default_factory=dict)
+    _memo: dict[tuple[str | None, str, str], str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        title = self.paper.citation.title
+        for term in self.names.find(title, THERAPIES):
+            self._terms[term] += 3
+        for record in self.paper.evidence:
+            if record.result is not None:
+                for term in (record.result.intervention, record.result.comparator):
+                    if term is not None:
+                        self._terms[term] += 1
+            elif record.predicate == "treats" and record.subject:
+                self._terms[record.subject] += 1
+            elif record.predicate == "uses" and record.subject and record.object and not record.negated:
+                self._uses.setdefault(record.object, set()).add(record.subject)
+
+    def of(self, record: EvidenceRecord) -> tuple[Arm | None, Arm | None]:
+        """The two sides of a result; the second is None when there is no comparator."""
+        result = record.result
+        if result is None:
+            return None, None
+        first = self._arm(result.intervention, result.intervention_text, record)
+        second = None
+        if result.comparator_text or result.comparator:
+            second = self._arm(result.comparator, result.comparator_text or "", record)
+        if second is not None and self._same(first, second):
+            second = None
+        return first, second
+
+    def treated(self, record: EvidenceRecord) -> str | None:
+        """The therapy of a `treats` assertion."""
+        if record.subject is None:
+            return None
+        term = self._specific(record.subject, "", record)
+        return None if term in self.excluded else term
+
+    def _arm(self, term: str | None, text: str, record: EvidenceRecord) -> Arm:
+        found = self._specific(term, text, record)
+        if found is not None and found in self.excluded:
+            found = None
+        return Arm(found, text, text in record.quote)
+
+    def _same(self, first: Arm, second: Arm) -> bool:
+        """True when both sides are one therapy: the reader took the study's name for it from elsewhere in the text."""
+        if first.term is None or second.term is None:
+            # An arm that no sentence names and that is no therapy we know adds nothing.
+            return not second.in_quote and second.term is None and first.term is not None
+        if first.term == second.term:
+            return True
+        if first.in_quote and second.in_quote:
+            return False
+        ontology = self.names.ontology
+        return first.term in ontology.ancestors(second.term) or second.term in ontology.ancestors(first.term)
+
+    def _specific(self, term: str | None, text: str, record: EvidenceRecord) -> str | None:
+        key = (term, text, record.quote)
+        if key not in self._memo:
+            self._memo[key] = self._find(term, text, record)
+        return self._memo[key]
+
+    def _find(self, term: str | None, text: str, record: EvidenceRecord) -> str | None:
+        names, ontology = self.names, self.names.ontology
+        if term is None and text:
+            term = names.arm(text)
+        if term is None or term not in ontology:
+            return self._by_words(text, record)
+        # A part that the sentence or the paper says a procedure uses stands for that procedure.
+        users = self._uses.get(term, set()) & set(self._terms)
+        if ontology[term].branch is Branch.AGENT and len(users) == 1:
+            user = next(iter(users))
+            if ontology[user].label.casefold() in record.quote.casefold() or (ontology[term].slots.get("kind") or ("",))[0] in _PARTS:
+                term = user
+        context = f"{record.quote} {self.paper.citation.title} {self.disease_label}"
+        if names.care_group(term) is None:
+            below = [t for t in self._terms if t in ontology.descendants(term) and t not in self.excluded]
+            other = {t for t in below if not any(o in ontology.descendants(t) for o in below)}
+            if len(other) == 1:
+                term = next(iter(other))
+            narrower = names.narrower(term, context, own=text)
+            if narrower is not None and not self._rival(narrower, term):
+                term = narrower
+        return term
+
+    def _rival(self, narrower: str, term: str) -> bool:
+        """True when the paper compares several therapies below `term`: general words then mean none of them."""
+        below = [t for t in self._terms if t in self.names.ontology.descendants(term)]
+        return any(narrower != t and narrower not in self.names.ontology.ancestors(t) and t not in self.names.ontology.ancestors(narrower) for t in below)
+
+    def _by_words(self, text: str, record: EvidenceRecord) -> str | None:
+        """The most specific therapy of the paper that shares the arm's telling words ("coiling", "the drainage group")."""
+        from kg.justify.names import stems
+
+        own = stems(text)
+        best: list[tuple[int, str]] = []
+        for term in sorted(self._terms):
+            shared = self.names.words(term) & own
+            if shared and term not in self.excluded:
+                best.append((len(shared), term))
+        if not best:
+            return None
+        most = max(n for n, _ in best)
+        top = [t for n, t in best if n == most]
+        return top[0] if len(top) == 1 else None
+
+
+def group_options(names: Names, used: Mapping[str, int], rivals: Iterable[tuple[str, str]], named: Iterable[str]) -> dict[str, Option]:
+    """Options by every term that is one of their members.
+
+    Args:
+        used: how many studies use each term as an arm or say that it treats.
+        rivals: pairs of terms that a study compares with each other; these stay apart.
+        named: terms that the question names; a specific one stays apart from its superclass.
+    """
+    ontology = names.ontology
+    apart = {frozenset(pair) for pair in rivals}
+    asked = set(named)
+    parent: dict[str, str] = {}
+
+    def root(term: str) -> str:
+        while parent.get(term, term) != term:
+            term = parent[term]
+        return term
+
+    members: dict[str, set[str]] = {t: {t} for t in used}
+
+    def may_join(a: str, b: str) -> bool:
+        return not any(frozenset((x, y)) in apart for x in members[a] for y in members[b])
+
+    def join(into: str, other: str) -> None:
+        into, other = root(into), root(other)
+        if into != other and may_join(into, other):
+            parent[other] = into
+            members[into] |= members.pop(other)
+
+    order = sorted(used, key=lambda t: (-used[t], t))
+    groups: dict[str, str] = {}
+    for term in order:
+        group = names.care_group(term)
+        if group is not None:
+            leader = groups.setdefault(group, term)
+            if leader != term and root(leader) != root(term):
+                # Usual care is one comparator, also where one paper compares two forms of it.
+                other = root(term)
+                parent[other] = root(leader)
+                members[root(leader)] |= members.pop(other)
+    for term in order:
+        branch = ontology[term].branch if term in ontology else None
+        if branch is Branch.AGENT:
+            for procedure in order:
+                if term in ontology[procedure].slots.get("uses", ()) and _names_agent(names, procedure, term):
+                    join(procedure, term)
+        if names.care_group(term) is not None:
+            continue
+        below = sorted(t for t in used if t in ontology.descendants(term) and names.care_group(t) is None)
+        lines = [t for t in below if not any(o in ontology.ancestors(t) for o in below)]
+        if len(lines) == 1 and term not in asked | {lines[0]} and lines[0] not in asked:
+            join(lines[0], term)
+        elif len(lines) == 1 and (term in asked) != (lines[0] in asked):
+            join(term if term in asked else lines[0], lines[0] if term in asked else term)
+    found: dict[str, Option] = {}
+    for leader, group_members in members.items():
+        best = max(sorted(group_members), key=lambda t: (t in asked, used[t], len(ontology.ancestors(t))))
+        labels = [n for t in sorted(group_members, key=lambda t: (t != best, t)) for n in ontology[t].names()]
+        label = display(ontology[best])
+        option = Option(
+            best, label, frozenset(group_members), tuple(dict.fromkeys(n for n in labels if n != label)), names.care_role(best)
+        )
+        found.update(dict.fromkeys(group_members, option))
+    return found
+
+
+def _names_agent(names: Names, procedure: str, agent: str) -> bool:
+    return names.words(agent) <= names.words(procedure)
+
+
+def excluded_terms(names: Names) -> frozenset[str]:
+    """Terms that are no options."""
+    return not_options(names.ontology)

@@ -375,7 +375,7 @@ def _outcomes(
     return distinct
 
 
-_EVENT: Final = re.compile(r"\b(?:alive|survived|died)\b", re.I)
+_EVENT: Final = re.compile(r"(?<!who )\b(?:alive|survived|died)\b", re.I)
 
 
 def _in_bracket(text: str, clause: Clause, mention: Mention) -> bool:

@@ -212,7 +212,7 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
         if head not in _MEASURE_WORDS and head not in _CHANGES:
             continue
         joint = "(?:to|until)" if head == "time" else "(?:in|of)" if head in _CHANGES else "of"
-        gap = re.match(rf"\s+{joint}\s+(?:the\s+|an?\s+)?", text[phrase.end : phrase.end + 16], re.I)
+        gap = re.match(rf"\s+{joint}\s+(?:the\s+|an?\s+|overall\s+|first\s+|any\s+|tumou?r\s+(?=prog))*", text[phrase.end : phrase.end + 30], re.I)
         if not gap:
             continue
         at = phrase.end + gap.end()

@@ -61,7 +61,7 @@ _CONVERTERS: Final[dict[str, Converter]] = {
     "DeleteCitation": deletion,
 }
 _MARKUP: Final = re.compile(rb"<(?:\?xml|!DOCTYPE|!--|[A-Za-z_][\w.:-]*[\s/>])")
-_TEXT_NAMES: Final = frozenset({"", ".txt", ".text", ".abstract"})
+_TEXT_NAMES: Final = frozenset({".txt", ".text", ".abstract"})
 
 
 def detect(head: bytes) -> Format:
@@ -108,7 +108,7 @@ def read(path: Path) -> Iterator[Item]:
 def read_source(source: Source, *, named: bool = True) -> Iterator[Item]:
     """The items of one stream. What is no literature fails when the user `named` it, else it is left out."""
     origin = Origin(source.name)
-    suffix = PurePosixPath(source.name).suffix.lower().replace(".gz", "")
+    suffix = PurePosixPath(source.name.lower().removesuffix(".gz")).suffix
     try:
         match detect(source.head):
             case Format.EMPTY:
@@ -125,7 +125,7 @@ def read_source(source: Source, *, named: bool = True) -> Iterator[Item]:
             case Format.TEXT if named or suffix in _TEXT_NAMES:
                 yield from read_plain(source)
             case Format.TEXT:
-                yield Skipped(origin, f"{suffix} is no format of the literature")
+                yield Skipped(origin, f"{suffix or 'a name without ending'} is no format of the literature")
             case Format.PDF | Format.BINARY as kind:
                 what = "a PDF" if kind is Format.PDF else "no text"
                 if named:

@@ -270,7 +270,7 @@ _GROUP: Final = rf"[\[(]{_SEPARATORS}*{_CITATION}(?:{_SEPARATORS}|{_CITATION})*[
 _BRACKETS: Final = re.compile(rf"\s*{_GROUP}(?:\s*[,;–-]?\s*{_GROUP})*", re.IGNORECASE)
 _BARE: Final = re.compile(rf"\s*{_CITED}(?:[\s,;–—‐‑−-]*{_CITED})*[,–-]?(?=(.?))", re.S)
 _EMPTY: Final = re.compile(r"\s*(?:\(\s*[,;.]*\s*\)|\[\s*[,;.–-]*\s*\])")
-_COMMAS: Final = re.compile(r",(?:\s*,)+(?=\s|$)|,(?=\.(?:\s|$))")
+_COMMAS: Final = re.compile(r",(?:\s*,){1,9}(?=\s|$)|,(?=\.(?:\s|$))")
 _STOPS: Final = re.compile(r"\.\s+\.(?=\s[A-Z]|$)")
 _SPACE_BEFORE: Final = re.compile(r"(?<=[\w)\]%]) +(?=[,;.](?:\s(?!\.)|$))")
 _SPACE_INSIDE: Final = re.compile(r"(?<=[(\[]) +| +(?=[)\]])")
@@ -293,6 +293,7 @@ def _bare(match: re.Match[str]) -> str:
 
 def _finish(text: str) -> str:
     if _CITED in text or _OPEN in text:
+        text = clean(text)  # first of all: the patterns below take quadratic time on long runs of spaces
         text = _BRACKETS.sub("", text)
         if _CITED in text:
             text = _BARE.sub(_bare, text)

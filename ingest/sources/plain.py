@@ -26,6 +26,7 @@ from kg.model import Identifiers, Publication
 __all__ = ["plain_publication", "read_plain"]
 
 _TITLE_LENGTH: Final = 300
+_HEADING_LENGTH: Final = 100
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n+")
 # A heading alone on its line ("3. Results", "Methods:", "# Discussion") or before the text of its paragraph.
 _ALONE: Final = re.compile(r"[#\s]*([A-Z\d][^\n]{1,80}?)\s*[:.]?\s*#*$")
@@ -92,6 +93,8 @@ def plain_publication(text: str) -> Publication | None:
 
 def _heading(line: str) -> str:
     """The label when the line is nothing but a known heading."""
+    if len(line) > _HEADING_LENGTH:
+        return ""
     found = _ALONE.match(line)
     if found is None or len(found[1].split()) > 6:
         return ""

@@ -97,15 +97,15 @@ def _insert(parsed: tuple[Publication, str], origin: Origin) -> tuple[Publicatio
 
 def _fields(record: str, pattern: re.Pattern[str]) -> Fields:
     """Values by tag; a line without a tag goes on with the value before it."""
-    fields: Fields = {}
-    values: list[str] | None = None
+    found: dict[str, list[list[str]]] = {}
+    pieces: list[str] | None = None
     for line in record.split("\n"):
-        if found := pattern.fullmatch(line.rstrip("\r")):
-            values = fields.setdefault(found[1], [])
-            values.append(found[2])
-        elif values and line.strip():
-            values[-1] += f" {line.strip()}"
-    return fields
+        if match := pattern.fullmatch(line.rstrip("\r")):
+            pieces = [match[2]]
+            found.setdefault(match[1], []).append(pieces)
+        elif pieces is not None and line.strip():
+            pieces.append(line.strip())
+    return {tag: [" ".join(value) for value in values] for tag, values in found.items()}
 
 
 def _first(fields: Fields, *tags: str) -> str:

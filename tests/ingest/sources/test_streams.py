@@ -43,11 +43,14 @@ def test_a_folder_is_read_in_order(tmp_path: Path) -> None:
     )
     (tmp_path / "c.csv").write_text("a,b\n")
     (tmp_path / ".hidden").write_text("x")
+    (tmp_path / "LICENSE").write_text("Some words")
+    (tmp_path / "e.txt.gz").write_bytes(gzip.compress(b"A title\n\nSome words."))
     found = list(read(tmp_path))
     names = [i.origin.file.removeprefix(f"{tmp_path}/") for i in found if isinstance(i, Read)]
-    assert names == ["a.xml.gz", "z.tar.gz!m/1.nxml", "b/1.nxml"]
+    assert names == ["a.xml.gz", "e.txt.gz", "z.tar.gz!m/1.nxml", "b/1.nxml"]
     assert sorted(i.why for i in found if isinstance(i, Skipped)) == [
         ".csv is no format of the literature",
+        "a name without ending is no format of the literature",
         "hidden file",
         "it is no text",
     ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_invalid_utf8_fails_one_record(tmp_path: Path) -> None:
     assert b"\xe9" in (failure(bad).raw or b"")
 
 
-@pytest.mark.parametrize(("cut", "whole"), [(10, 3), (40, 2), (400, 2), (900, 1)])
+@pytest.mark.parametrize(("cut", "whole"), [(10, 3), (40, 2), (400, 2), (500, 1)])
 def test_a_truncated_file_gives_what_stands_before_the_break(tmp_path: Path, cut: int, whole: int) -> None:
     *found, last = items(tmp_path, pubmed_set(pubmed(1), pubmed(2), pubmed(3))[:-cut])
     assert [i.publication.id for i in found if isinstance(i, Read)] == [f"pmid:{n + 1}" for n in range(whole)]
@@ -110,3 +111,21 @@ def test_memory_does_not_grow_with_the_number_of_records(tmp_path: Path) -> None
     count, grown = map(int, done.stdout.split())
     assert count == 50_000
     assert grown < 16, f"peak memory grew by {grown} MB after the first 500 records"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<!DOCTYPE " + "a" * 200_000 + ' "' * 1000,
+        "<article " + 'a="b" ' * 40_000,
+        "<article " + 'a="' * 40_000,
+        jats("<sec>" * 5000 + "<p>x</p>" + "</sec>" * 5000),
+        jats("<p>" + "(" * 20_000 + '<xref ref-type="bibr">1</xref>' * 3000 + "</p>"),
+        jats("<p>" + " , " * 40_000 + '<xref ref-type="bibr">1</xref>' + " " * 100_000 + "</p>"),
+        jats("<p>" + "," * 40_000 + 'x<xref ref-type="bibr">1</xref></p>'),
+    ],
+)
+def test_text_made_to_be_slow_is_not(tmp_path: Path, hostile: str) -> None:
+    begun = time.monotonic()
+    assert len(items(tmp_path, hostile)) == 1
+    assert time.monotonic() - begun < 5

@@ -147,7 +147,7 @@ def medline_record(record: str) -> tuple[Publication, str]:
     types = tuple(dict.fromkeys(filter(None, map(clean, fields.get("PT", ())))))
     date = loose_date(_first(fields, "DP")) or loose_date(_first(fields, "DEP"))
     lowered = {kind.lower() for kind in types}
-    if "retracted publication" in lowered or fields.keys() & {"RIN", "RPI"}:
+    if "retracted publication" in lowered or fields.keys() & {"RIN", "RRI"}:
         retraction = Retraction.RETRACTED
     elif lowered & {"retraction of publication", "retraction notice"} or "ROF" in fields:
         retraction = Retraction.NOTICE

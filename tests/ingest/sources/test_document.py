@@ -91,6 +91,7 @@ def test_spaces_and_invisible_characters() -> None:
         ("Results of the pooled analysis", SectionKind.RESULTS),
         ("Main Outcome Measures", SectionKind.METHODS),
         ("Purpose", SectionKind.OBJECTIVE),
+        ("Results and Discussion", SectionKind.RESULTS),
         ("Yttrium", SectionKind.OTHER),
     ],
 )

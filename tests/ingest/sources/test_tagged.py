@@ -70,6 +70,21 @@ def test_medline(tmp_path: Path) -> None:
     assert second.note.startswith("title only")
 
 
+@pytest.mark.parametrize(
+    ("tag", "state"),
+    [
+        ("RIN", Retraction.RETRACTED),
+        ("RRI", Retraction.RETRACTED),
+        ("RPI", Retraction.NONE),  # republished, which is no retraction
+        ("ROF", Retraction.NOTICE),
+        ("ECI", Retraction.CONCERN),
+    ],
+)
+def test_medline_retraction(tag: str, state: Retraction) -> None:
+    publication, _ = medline_record(f"PMID- 1\nTI  - x\n{tag} - A journal. 2003")
+    assert publication.retraction is state
+
+
 def test_ris(tmp_path: Path) -> None:
     first, second = items(tmp_path, RIS, "x.ris")
     assert isinstance(first, Read)

@@ -69,6 +69,7 @@ class ArmSpan:
     mention: Mention
     concept: str
     control: bool
+    named: Mention | None = None
 
 
 def compared_branches(notes: Annotations) -> frozenset[Branch]:
@@ -210,7 +211,7 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
             if mention
             else " ".join([*words, letter.casefold()]).strip()
         )
-        spans.append(ArmSpan(shown, concept, bool(_CONTROL.search(name))))
+        spans.append(ArmSpan(shown, concept, bool(_CONTROL.search(name)), inner[-1] if inner else None))
         taken.append((start, end))
         partner = _PARTNER.search(text, sentence.start, start) if match.group("head").endswith("s") else None
         if partner and not any(m.start <= partner.start(1) < m.end for m in notes.mentions_in(sentence)):
@@ -224,7 +225,7 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
     for mention in notes.mentions_in(sentence):
         if mention.branch in branches and not is_needed(text, sentence, mention) and not any(a <= mention.start and mention.end <= b for a, b in taken):
             concept = notes.concepts.get(mention.text, mention.text)
-            spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text))))
+            spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text)), mention))
     names = notes.arm_names
     return _combined(text, [replace(s, concept=names.get(s.concept, s.concept)) for s in sorted(spans, key=lambda s: s.mention.start)])
 

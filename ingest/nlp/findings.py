@@ -19,6 +19,7 @@ from ingest.nlp.annotations import Annotations, Phrase, Sentence, notes_of
 from ingest.nlp.arms import Arm, ArmSpan, find_arms, is_needed, spans_in
 from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
+from ingest.nlp.harms import with_harms
 from ingest.nlp.effects import Attribution, attribute, effect_of
 from ingest.nlp.polarity import better
 from ingest.nlp.terms import LEXICONS
@@ -100,6 +101,7 @@ class Findings:
         found += _predictors(doc.text, notes, found)
         found.sort(key=lambda f: (f.start, f.outcome.start))
         notes.findings = _distinct(found, notes)
+        notes.assertions = with_harms(doc.text, notes)
         return doc
 
     @staticmethod

@@ -27,6 +27,7 @@ from ingest.nlp.context import hedged, negated
 from ingest.nlp.terms import LEXICONS
 from kg.model import Assertion, Design, Mention, Predicate, SectionKind
 from ontology.lexicon import Lexicon
+from ontology.spelling import fold_name
 from ontology.terms import Branch, Ontology
 
 __all__ = ["DOMAINS", "Relations"]
@@ -100,6 +101,7 @@ class Relations:
             if sentence.parsed:
                 found += self._read(doc, notes, sentence, starts)
         found += self._of_arms(doc.text, notes)
+        found = [a for a in found if self._plausible(doc.text, notes, a)]
         notes.assertions = _once(found, notes)
         return doc
 
@@ -111,7 +113,7 @@ class Relations:
             return []
         text = doc.text
         groups = _groups(text, mentions)
-        found: list[Assertion] = []
+        found: list[Assertion] = _inside(doc, sentence, mentions)
         for one, other in permutations(mentions, 2):
             if (
                 notes.concepts.get(one.text) == notes.concepts.get(other.text)
@@ -134,6 +136,35 @@ class Relations:
                         )
                     )  # fmt: skip
         return found
+
+    def _plausible(self, text: str, notes: Annotations, assertion: Assertion) -> bool:
+        """False for what a pattern allows but the document does not mean."""
+        sentence = notes.sentence_at(assertion.start)
+        words = text[assertion.start : assertion.end]
+        if assertion.predicate is Predicate.TREATS:
+            if _NO_THERAPY.search(assertion.subject.text):
+                return False
+            return self._is_topic(notes, assertion.object) or assertion.confidence >= _SURE
+        if assertion.predicate is Predicate.PREDICTS:
+            silent = (SectionKind.OBJECTIVE, SectionKind.METHODS, SectionKind.TITLE)
+            if sentence is None or sentence.kind in silent or _NO_STATEMENT.search(words):
+                return False
+            if assertion.subject.branch is Branch.BIOMARKER:
+                return True
+            return bool(_PREDICTOR.search(words)) and not self._is_topic(notes, assertion.subject)
+        if assertion.predicate in (Predicate.ASSESSES, Predicate.USES, Predicate.CAUSES):
+            return not words.endswith("?")
+        return True
+
+    def _is_topic(self, notes: Annotations, mention: Mention) -> bool:
+        """True when a disease is one that the paper is about, or a kind or a cause of it by name or in the ontology."""
+        topics = set(notes.topics)
+        if not topics or mention.term in topics:
+            return True
+        if mention.term is None or mention.term not in self._ontology:
+            return _shares_head(mention.text, topics, self._ontology)
+        own = self._ontology.ancestors(mention.term)
+        return any(t in own or mention.term in self._ontology.ancestors(t) for t in topics if t in self._ontology)
 
     def _match(
         self,
@@ -202,6 +233,37 @@ class Relations:
 
 
 _DENIABLE: Final = frozenset({_P.PREDICTS, _P.ASSOCIATED_WITH, _P.BIOMARKER_OF, _P.TARGETS, _P.ASSESSES})
+
+
+# Care that finds or follows a disease does not treat it; a sham or placebo treats nothing.
+_NO_THERAPY: Final = re.compile(r"\b(?:screening|surveillance|biops\w+|staging|techniques?|methods?|measurements?|follow-?up|diagnos\w+|examinations?|sham\w*|electrodes?|protocol)\b|^placebo$|^laparoscopy$|^laparotomy$", re.I)
+_NO_STATEMENT: Final = re.compile(r"\?$|\b(?:we (?:aimed|sought|investigated|assessed|evaluated|examined|analy[sz]ed)|aim of|aimed to|to (?:determine|assess|evaluate|investigate|identify)|was (?:assessed|analy[sz]ed|defined)|were (?:assessed|analy[sz]ed|defined)|defined as|whether)\b", re.I)
+_PREDICTOR: Final = re.compile(r"\b(?:predict\w*|(?:risk|prognostic) factors?|independent\w*)\b", re.I)
+_SURE: Final = 0.8
+
+
+def _shares_head(name: str, topics: set[str], ontology: Ontology) -> bool:
+    """True when the last word of a disease's name is the last word of a topic's name, or the topic has no label to compare."""
+    words = fold_name(name)
+    labels = [fold_name(ontology[t].label) for t in topics if t in ontology]
+    return not labels or any(words and label and words[-1] == label[-1] for label in labels)
+
+
+def _inside(doc: Doc, sentence: Sentence, mentions: list[Mention]) -> list[Assertion]:
+    """Relations that a name itself states: `flow diverter implantation` uses a flow diverter, `anti-EGFR therapy` targets EGFR."""
+    found: list[Assertion] = []
+    for outer in mentions:
+        for inner in mentions:
+            if inner is outer or not (outer.start <= inner.start and inner.end <= outer.end):
+                continue
+            predicate = None
+            if outer.branch is Branch.PROCEDURE and inner.branch is Branch.AGENT:
+                predicate = Predicate.USES
+            elif outer.branch in (Branch.PROCEDURE, Branch.AGENT) and inner.branch is Branch.MOLECULAR_TARGET:
+                predicate = Predicate.TARGETS
+            if predicate is not None:
+                found.append(Assertion(outer, predicate, inner, False, False, sentence.start, sentence.end, 0.75))
+    return found
 
 
 def _groups(text: str, mentions: list[Mention]) -> dict[Mention, tuple[int, int]]:
@@ -274,7 +336,23 @@ def _once(found: list[Assertion], notes: Annotations) -> list[Assertion]:
         held = best.get(key)
         if held is None or _rank(assertion) > _rank(held):
             best[key] = assertion
-    return sorted(best.values(), key=lambda a: (a.start, a.subject.start, a.object.start, a.predicate.value))
+    kept = list(best.values())
+    for assertion in list(kept):
+        # `treats CAD` beside `treats de novo small vessel CAD` in one document says the same once more.
+        if assertion.predicate is Predicate.TREATS and any(_says_more(o, assertion, notes) for o in kept):
+            kept.remove(assertion)
+    return sorted(kept, key=lambda a: (a.start, a.subject.start, a.object.start, a.predicate.value))
+
+
+def _says_more(other: Assertion, one: Assertion, notes: Annotations) -> bool:
+    """True when `other` says the same of a disease with a fuller name."""
+    if other is one or other.predicate is not one.predicate:
+        return False
+    same_subject = notes.concepts.get(other.subject.text) == notes.concepts.get(one.subject.text)
+    long = {a.short: a.long for a in notes.abbreviations}
+    mine = set(fold_name(long.get(one.object.text, one.object.text)))
+    theirs = set(fold_name(long.get(other.object.text, other.object.text)))
+    return same_subject and mine < theirs
 
 
 def _rank(assertion: Assertion) -> tuple[float, int]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ontology.problems import Problem
+from ontology.spelling import fold_name
 from ontology.terms import Branch, Ontology, Term
 
 __all__ = [
@@ -49,6 +50,8 @@ PROPERTIES: Final[Mapping[str, str]] = {
 ALL_OF: Final = frozenset({"technique", "targets", "associated_with", "biomarker_of", "part_of"})
 # A procedure is defined by its technique and at least one of these.
 _DIFFERENTIA: Final = ("energy", "site", "uses")
+# Words that join the parts of a label and say nothing themselves.
+_GLUE: Final = frozenset({"of", "the", "by", "with"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,15 @@ def restrictions(term: Term) -> tuple[Some, ...]:
 def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> dict[str, All]:
     """The logical definition of every procedure whose slots suffice, by term id.
 
-    A procedure is defined when it has a parent, a technique, at least one of energy, site and agent, not
-    several agents (they may be alternatives, and what uses one of them need not be this procedure), and when
-    it says something that no ancestor says; when no other procedure would get the same definition; and when
-    it is not in `primitive`.
+    A procedure is defined when all of this holds:
+
+    - it has a parent, a technique, and at least one of energy, site and agent;
+    - it has not several agents: they may be alternatives, and what uses one need not be this procedure;
+    - its slots say something that no ancestor says, else it would equal its parent;
+    - its label says nothing that parents and slots do not say: `renal cryoablation` is cryoablation of the
+      kidney, but `distal splenic artery embolization` is more than embolization of the splenic artery;
+    - no other procedure would get the same definition;
+    - it is not in `primitive`.
     """
     candidates: dict[str, All] = {}
     for term in ontology.branch(Branch.PROCEDURE):
@@ -123,7 +131,7 @@ def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> 
             or not any(slots.get(s) for s in _DIFFERENTIA)
         ):
             continue
-        if len(slots.get("uses", ())) > 1 or not _adds(ontology, term):
+        if len(slots.get("uses", ())) > 1 or not _adds(ontology, term) or not _composed(ontology, term):
             continue
         candidates[term.id] = All(tuple(sorted(term.parents)), restrictions(term))
     owners: dict[tuple[tuple[str, ...], frozenset[Some]], int] = {}
@@ -134,6 +142,19 @@ def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> 
 
 def _key(definition: All) -> tuple[tuple[str, ...], frozenset[Some]]:
     return definition.genus, frozenset(definition.differentia)
+
+
+def _composed(ontology: Ontology, term: Term) -> bool:
+    """True when each word of the label is a word of a name of a parent or of a slot's value."""
+    parts = {*term.parents, *(v for slot, values in term.slots.items() if slot in PROPERTIES for v in values)}
+    said = {
+        word
+        for part in parts
+        if part in ontology
+        for name in ontology[part].names()
+        for word in fold_name(name)
+    }
+    return set(fold_name(term.label)) <= said | _GLUE
 
 
 def _adds(ontology: Ontology, term: Term) -> bool:

@@ -74,7 +74,7 @@ ROWS: dict[Branch, list[Row]] = {
         },
         {
             "id": "IRKG:0006002",
-            "label": "hepatic embolization",
+            "label": "liver embolization",
             "parents": "embolization",
             "technique": "embolization technique",
             "site": "liver",

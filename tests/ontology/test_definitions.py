@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from ontology.definitions import All, AnyOf, Some, definitions, primitives, restrictions
+from ontology.definitions import ALL_OF, PROPERTIES, All, AnyOf, Some, definitions, primitives, restrictions
 from ontology.terms import Branch
 from tests.ontology.small import Row, ontology
 
@@ -39,14 +40,28 @@ def test_only_slots_that_suffice_define(tmp_path: Path) -> None:
     }
 
 
+def test_a_label_that_says_more_than_the_slots_is_not_defined(tmp_path: Path) -> None:
+    """Nothing but the label tells `distal`: else every embolization of the liver would be distal."""
+    row: Row = {"id": "IRKG:0006010", "parents": "liver embolization", "technique": "embolization technique"}
+    row |= {"site": "liver", "uses": "gelatin sponge"}
+    small = ontology(tmp_path, extra={Branch.PROCEDURE: [row | {"label": "distal sponge embolization"}]})
+    assert "IRKG:0006010" not in definitions(small)
+    small = ontology(tmp_path / "2", extra={Branch.PROCEDURE: [row | {"label": "embolization with sponge"}]})
+    assert "IRKG:0006010" in definitions(small)
+
+
 def test_what_says_no_more_than_an_ancestor_is_not_defined(tmp_path: Path) -> None:
-    copy: Row = {"id": "IRKG:0006010", "label": "copy", "parents": "hepatic embolization"}
+    copy: Row = {
+        "id": "IRKG:0006010",
+        "label": "liver embolization by embolization",
+        "parents": "liver embolization",
+    }
     copy |= {"technique": "embolization technique", "site": "liver"}
     assert "IRKG:0006010" not in definitions(ontology(tmp_path, extra={Branch.PROCEDURE: [copy]}))
 
 
 def test_two_terms_do_not_get_one_definition(tmp_path: Path) -> None:
-    twin: Row = {"id": "IRKG:0006010", "label": "twin", "parents": "embolization"}
+    twin: Row = {"id": "IRKG:0006010", "label": "embolization of liver", "parents": "embolization"}
     twin |= {"technique": "embolization technique", "site": "liver"}
     assert definitions(ontology(tmp_path, extra={Branch.PROCEDURE: [twin]})) == {}
 
@@ -56,8 +71,15 @@ def test_the_reviewed_list_is_obeyed_and_checked(tmp_path: Path) -> None:
     path = tmp_path / "primitive.tsv"
     assert primitives(path, small) == (frozenset(), [])
     path.write_text(
-        "id\tlabel\twhy\nIRKG:0006002\thepatic embolization\ttest\nIRKG:0006003\twrong\t\nIRKG:1\tx\ty\n"
+        "id\tlabel\twhy\nIRKG:0006002\tliver embolization\ttest\nIRKG:0006003\twrong\t\nIRKG:1\tx\ty\n"
     )
     found, problems = primitives(path, small)
     assert definitions(small, found) == {}
     assert [p.field for p in problems] == ["label", "why", "id"]
+
+
+def test_the_documentation_names_each_slot() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "ontology.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `irkg:(\w+)` \| (.+) \|$", text, re.MULTILINE)
+    assert {slot: prop for slot, prop, _ in rows} == PROPERTIES
+    assert {slot for slot, _, meaning in rows if meaning == "all of them"} == ALL_OF

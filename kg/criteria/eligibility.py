@@ -20,9 +20,25 @@ __all__ = ["KINDS", "Criterion", "check", "criteria", "eligibility"]
 
 KINDS: Final = ("absolute contraindication", "relative contraindication", "indication", "caution")
 _FILE: Final = Path(__file__).parent / "criteria.tsv"
-_HEADER: Final = ("procedure", "disease", "characteristic", "operator", "threshold", "unit", "kind", "statement", "needed", "source", "url")
+_HEADER: Final = (
+    "procedure",
+    "disease",
+    "characteristic",
+    "operator",
+    "threshold",
+    "unit",
+    "kind",
+    "statement",
+    "needed",
+    "source",
+    "url",
+)
 # Values of one characteristic that tell another: a class follows from points (Pugh et al., Br J Surg 1973;60:646-649).
-_CLASSES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {"A": ((5, 6),), "B": ((7, 9),), "C": ((10, 15),)}
+_CLASSES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {
+    "A": ((5, 6),),
+    "B": ((7, 9),),
+    "C": ((10, 15),),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,9 @@ def criteria() -> tuple[Criterion, ...]:
     return tuple(Criterion(**row) for row in table(_FILE, _HEADER))
 
 
-def eligibility(ontology: Ontology, profile: Profile, members: Iterable[str]) -> list[tuple[Criterion, Eligibility]]:
+def eligibility(
+    ontology: Ontology, profile: Profile, members: Iterable[str]
+) -> list[tuple[Criterion, Eligibility]]:
     """Every criterion that applies to an option whose terms are `members`, held against the profile.
 
     Two rows that say the same are one line.
@@ -65,13 +83,20 @@ def eligibility(ontology: Ontology, profile: Profile, members: Iterable[str]) ->
     for one in criteria():
         procedure = ontology.by_label.get(one.procedure.casefold())
         disease = ontology.by_label.get(one.disease.casefold()) if one.disease else None
-        if procedure is None or procedure.id not in line or (one.disease and (disease is None or disease.id not in near)):
+        if (
+            procedure is None
+            or procedure.id not in line
+            or (one.disease and (disease is None or disease.id not in near))
+        ):
             continue
         status = check(one, profile)
         known = found.get(one.statement)
         if known is None or known[1].status == "unknown":
             needed = one.needed if status == "unknown" else None
-            found[one.statement] = one, Eligibility(one.statement, status, one.kind, needed, f"{one.source} ({one.url})")
+            found[one.statement] = (
+                one,
+                Eligibility(one.statement, status, one.kind, needed, f"{one.source} ({one.url})"),
+            )
     return list(found.values())
 
 
@@ -94,7 +119,9 @@ def _holds(criterion: Criterion, profile: Profile) -> bool | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     limit = float(criterion.threshold)
-    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[criterion.operator]
+    return {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit}[
+        criterion.operator
+    ]
 
 
 def _told(name: str, profile: Profile) -> float | str | None:

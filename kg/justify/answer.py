@@ -6,12 +6,15 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from pyoxigraph import NamedNode
+
+from kg.claims import CLAIMS
 from kg.criteria.eligibility import Criterion, eligibility
 from kg.justify import context
 from kg.justify.comparisons import Comparison, compare, numbers, overall
@@ -20,22 +23,35 @@ from kg.justify.names import Names, display, names_of
 from kg.justify.narrative import narrate
 from kg.justify.neighbourhood import Neighbourhood, Paper, neighbourhood
 from kg.justify.observations import Observation, distinct, numbers_text, observe
-from kg.justify.options import Arm, Arms, Option, excluded_terms, group_options
+from kg.justify.options import Arm, Arms, Option, excluded_terms, group_options, meant, parts_of
 from kg.justify.profile import profile_to_json
 from kg.justify.references import References
-from kg.justify.relatives import relatives
+from kg.justify.relatives import Relative, facets, relatives
 from kg.justify.scoring import fixed_row, score, score_rows, stated_rows
 from kg.justify.tables import designs
 from kg.model.claim import EvidenceRecord
-from kg.model.justification import Answer, ComparisonLine, Eligibility, EvidenceLine, OptionAnswer, Profile, ScoreRow
+from kg.model.justification import (
+    Answer,
+    ComparisonLine,
+    Eligibility,
+    EvidenceLine,
+    OptionAnswer,
+    Profile,
+    ScoreRow,
+)
+from kg.rdf import term_node
 from kg.store.base import Store
 from kg.versions import dataset
+from kg.vocabulary import IRKG
+from ontology.iris import compact
 from ontology.terms import Branch, Ontology
 
 __all__ = ["justify"]
 
-MOST_OPTIONS: Final = 12
-MOST_COMPARISONS: Final = 40
+MOST_OPTIONS: Final = 15
+MOST_COMPARISONS: Final = 60
+MOST_PAIRS: Final = 5  # comparisons that the narrative tells
+_LINE: Final = 200  # therapies that are looked at when the question names no disease
 _FOUNDING: Final = 0.5  # evidence less direct than this adds to options but makes none
 
 
@@ -56,18 +72,39 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
 
     With nothing known the answer has no options and says in `missing` what is not known.
     """
-    names = names_of(ontology)
+    names, read = names_of(ontology), profile
     missing = _missing_in(profile, ontology)
+    if profile.disease is None and (assumed := _assumed(store, names, profile)) is not None:
+        profile = replace(profile, disease=assumed)
+        missing.append(f"Shown is {display(ontology[assumed])}, which most is known of for this therapy.")
     around = _around(store, names, profile)
     facts = _facts(names, around, profile) if around is not None else _Facts()
+    context_words = (
+        display(ontology[profile.disease]) if profile.disease in ontology and profile.disease else ""
+    )
+    asked = [
+        meant(names, term, facts.used, f"{context_words} {question}")
+        for term in profile.options
+        if term in ontology
+    ]
+    profile = replace(profile, options=tuple(dict.fromkeys(asked)))
     for term in profile.options:
         facts.used[term] += 0
         facts.founded.add(term)
     options = group_options(names, facts.used, facts.rivals, profile.options)
-    observations = distinct(names, _merged(facts.observations, options))
-    kept = _kept(facts, options, observations, profile)
+    everything = distinct(names, _merged(facts.observations, options))
+    observations = [o for o in everything if o.comparative]
+    reported: dict[str, list[Observation]] = {}
+    for one in everything:
+        if not one.comparative:
+            reported.setdefault(options[one.arm.term or ""].term, []).append(one)
+    kept = _kept(names, facts, options, observations, profile)
     references = References()
-    comparisons = [c for c in compare(observations, options) if c.a.term in kept and (c.b is None or c.b.term in kept)]
+    comparisons = [
+        c
+        for c in compare(observations, options)
+        if c.a.term in kept or (c.b is not None and c.b.term in kept)
+    ]
     pairs = overall(comparisons)
     by_option: dict[str, list[Observation]] = {}
     for one in observations:
@@ -76,19 +113,52 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
     checked = {}
     for term, option in kept.items():
         checked[term] = eligibility(ontology, profile, option.members)
-        tables[term] = _table(names, option, by_option.get(term, []), options, facts, checked[term])
+        tables[term] = _table(
+            option, by_option.get(term, []), reported.get(term, []), options, facts, checked[term]
+        )
     ranked = _ranked(kept, tables, checked, profile)
     if not ranked:
-        missing.append("No option can be shown: the graph holds no evidence on the treatment of this condition.")
+        missing.append(
+            "No option can be shown: the graph holds no evidence on the treatment of this condition."
+        )
     order = {option.term: place for place, option in enumerate(ranked)}
-    pairs.sort(key=lambda c: (_asked(c, profile), order.get(c.a.term, 99) + order.get(c.b.term if c.b else "", 99), c.a.term))
-    comparisons.sort(key=lambda c: (_asked(c, profile), order.get(c.a.term, 99) + order.get(c.b.term if c.b else "", 99), c.a.term, -(c.outcome.weight if c.outcome else 0), c.outcome.label if c.outcome else ""))
-    narrative = narrate(ranked, by_option, pairs[:MOST_OPTIONS], options, references)
+    pairs.sort(
+        key=lambda c: (
+            _asked(c, profile),
+            order.get(c.a.term, 99) + order.get(c.b.term if c.b else "", 99),
+            c.a.term,
+        )
+    )
+    comparisons.sort(
+        key=lambda c: (
+            _asked(c, profile),
+            order.get(c.a.term, 99) + order.get(c.b.term if c.b else "", 99),
+            c.a.term,
+            -(c.outcome.weight if c.outcome else 0),
+            c.outcome.label if c.outcome else "",
+        )
+    )
+    narrative = narrate(ranked, by_option, reported, pairs[:MOST_PAIRS], options, references)
     answers = []
     for place, option in enumerate(ranked, 1):
-        answers.append(_option(store, names, option, place, by_option.get(option.term, []), facts, options, tables[option.term], checked[option.term], around, profile, references))
+        answers.append(
+            _option(
+                store,
+                names,
+                option,
+                place,
+                [*by_option.get(option.term, []), *reported.get(option.term, [])],
+                facts,
+                options,
+                tables[option.term],
+                checked[option.term],
+                around,
+                profile,
+                references,
+            )
+        )
     lines = [_line(c, references) for c in (*pairs, *comparisons)[:MOST_COMPARISONS]]
-    shown = profile_to_json(profile, ontology)
+    shown = profile_to_json(read, ontology)
     return Answer(
         id=_answer_id(store, shown, question),
         question=question,
@@ -106,25 +176,51 @@ def _missing_in(profile: Profile, ontology: Ontology) -> list[str]:
     if profile.disease is None or profile.disease not in ontology:
         said = f" ({profile.disease_text!r} is no term that is known)" if profile.disease_text else ""
         missing.append(f"No disease was recognised in the question{said}.")
-    if profile.others:
-        labels = ", ".join(display(ontology[o]) for o in profile.others if o in ontology)
-        missing.append(f"Options are for {display(ontology[profile.disease])} only; also named: {labels}." if profile.disease in ontology and profile.disease else f"Also named: {labels}.")
+    else:
+        same = facets(ontology, profile.disease, profile.others)
+        apart = [display(ontology[o]) for o in profile.others if o in ontology and o not in same]
+        if apart:
+            missing.append(
+                f"The options are for {display(ontology[profile.disease])}; also named: {', '.join(apart)}."
+            )
     if profile.unread:
-        missing.append(f"Not understood in the profile: {', '.join(profile.unread)}.")
+        missing.append(f"Not understood: {', '.join(profile.unread)}.")
     return missing
 
 
 def _around(store: Store, names: Names, profile: Profile) -> Neighbourhood | None:
     if profile.disease is None or profile.disease not in names.ontology:
         return None
-    return neighbourhood(store, names, profile.disease, relatives(names.ontology, profile.disease))
+    near: dict[str, Relative] = {}
+    for disease in facets(names.ontology, profile.disease, profile.others):
+        for term, relative in relatives(names.ontology, disease).items():
+            if term not in near or near[term].directness < relative.directness:
+                near[term] = relative
+    return neighbourhood(store, names, profile.disease, near)
+
+
+def _assumed(store: Store, names: Names, profile: Profile) -> str | None:
+    """The disease that most claims say the therapies of the question treat, when the question names none."""
+    count: Counter[str] = Counter()
+    for option in profile.options:
+        if option not in names.ontology:
+            continue
+        line = {option, *names.ontology.descendants(option)}
+        for parent in names.ontology[option].parents:
+            # A procedure that no paper names is known by its nearest relatives.
+            line |= {parent, *names.ontology.descendants(parent)}
+        for term in sorted(line)[:_LINE]:
+            for quad in store.quads(term_node(term), IRKG.treats, None, graph=CLAIMS):
+                disease = compact(quad.object.value) if isinstance(quad.object, NamedNode) else ""
+                if disease in names.ontology:
+                    count[disease] += 3 if term == option else 1
+    return min(count, key=lambda d: (-count[d], d), default=None)
 
 
 def _facts(names: Names, around: Neighbourhood, profile: Profile) -> _Facts:
     facts, excluded = _Facts(), excluded_terms(names)
-    label = names.ontology[around.disease].label
     for paper in around.papers:
-        arms = Arms(names, paper, label, excluded)
+        arms = Arms(names, paper, excluded)
         seen: set[str] = set()
         for record in paper.evidence:
             if record.result is not None:
@@ -133,9 +229,18 @@ def _facts(names: Names, around: Neighbourhood, profile: Profile) -> _Facts:
                 for one in observe(names, paper, record, first, second):
                     facts.observations.append(one)
                     seen.add(one.arm.term or "")
-                if first is not None and second is not None and first.term and second.term and first.in_quote and second.in_quote:
+                if (
+                    first is not None
+                    and second is not None
+                    and first.term
+                    and second.term
+                    and first.in_quote
+                    and second.in_quote
+                ):
                     facts.rivals.append((first.term, second.term))
-                seen |= {a.term for a in (first, second) if a is not None and a.term is not None and a.in_quote}
+                seen |= {
+                    a.term for a in (first, second) if a is not None and a.term is not None and a.in_quote
+                }
             elif record.predicate == "treats" and record.object in around.relatives:
                 _state(facts, names, paper, record, arms.treated(record))
             if record.predicate in ("causes", "uses"):
@@ -155,14 +260,17 @@ def _state(facts: _Facts, names: Names, paper: Paper, record: EvidenceRecord, te
     facts.used[term] += 0
     branch = names.ontology[term].branch if term in names.ontology else None
     telling = record.section in ("title", "conclusion", "results", "methods", "abstract")
-    if telling and branch is Branch.PROCEDURE and not record.negated and paper.relative.directness >= _FOUNDING:
+    if (
+        telling
+        and branch is Branch.PROCEDURE
+        and not record.negated
+        and paper.relative.directness >= _FOUNDING
+    ):
         facts.founded.add(term)
 
 
 def _merged(observations: Iterable[Observation], options: Mapping[str, Option]) -> list[Observation]:
     """Observations whose two arms are one option are dropped; arms are named by their option's term."""
-    from dataclasses import replace
-
     found = []
     for one in observations:
         if one.arm.term is None:
@@ -177,24 +285,42 @@ def _merged(observations: Iterable[Observation], options: Mapping[str, Option]) 
     return found
 
 
-def _kept(facts: _Facts, options: Mapping[str, Option], observations: Sequence[Observation], profile: Profile) -> dict[str, Option]:
+def _kept(
+    names: Names,
+    facts: _Facts,
+    options: Mapping[str, Option],
+    observations: Sequence[Observation],
+    profile: Profile,
+) -> dict[str, Option]:
     """The options worth showing: named ones, then those with most evidence."""
     weight: Counter[str] = Counter()
     for one in observations:
         term = options[one.arm.term or ""].term
-        weight[term] += round(1000 * designs()[one.record.document.design].weight * one.paper.relative.directness * (1 if one.other else 0.3))
+        weight[term] += round(
+            1000
+            * designs()[one.record.document.design].weight
+            * one.paper.relative.directness
+            * (1 if one.other else 0.3)
+        )
     for term, statements in facts.statements.items():
         if term in options:
             weight[options[term].term] += len({r.document.study for r, _ in statements})
     named = {options[t].term for t in profile.options if t in options}
-    founded = {options[t].term for t in facts.founded if t in options}
+    founded = {options[t].term for t in facts.founded if t in options} - parts_of(
+        names, options, profile.options
+    )
     chosen = sorted(founded, key=lambda t: (t not in named, -weight[t], t))[:MOST_OPTIONS]
     by_term = {o.term: o for o in options.values()}
     return {t: by_term[t] for t in chosen}
 
 
 def _table(
-    names: Names, option: Option, observations: Sequence[Observation], options: Mapping[str, Option], facts: _Facts, checked: Sequence[tuple[Criterion, Eligibility]]
+    option: Option,
+    observations: Sequence[Observation],
+    reported: Sequence[Observation],
+    options: Mapping[str, Option],
+    facts: _Facts,
+    checked: Sequence[tuple[Criterion, Eligibility]],
 ) -> list[ScoreRow]:
     rows = score_rows(observations, options)
     studied = {o.record.document.study for o in observations}
@@ -204,12 +330,29 @@ def _table(
             study = record.document.study
             if study not in studied and (study not in stated or directness > stated[study][1]):
                 stated[study] = record, directness
+    for one in reported:
+        if one.record.document.study not in studied and not one.paper.retracted:
+            stated.setdefault(one.record.document.study, (one.record, one.paper.relative.directness))
     rows += stated_rows([stated[s] for s in sorted(stated)])
-    for _, one in checked:
-        if one.kind == "indication" and one.status != "unknown":
-            rows.append(fixed_row(f"eligibility: {one.criterion}", one.status, f"indication {one.status}", f"indication; {one.source}"))
-        elif one.status == "failed":
-            rows.append(fixed_row(f"eligibility: {one.criterion}", "failed", f"{one.kind} failed", f"{one.kind}; {one.source}"))
+    for _, held in checked:
+        if held.kind == "indication" and held.status != "unknown":
+            rows.append(
+                fixed_row(
+                    f"eligibility: {held.criterion}",
+                    held.status,
+                    f"indication {held.status}",
+                    f"indication; {held.source}",
+                )
+            )
+        elif held.status == "failed":
+            rows.append(
+                fixed_row(
+                    f"eligibility: {held.criterion}",
+                    "failed",
+                    f"{held.kind} failed",
+                    f"{held.kind}; {held.source}",
+                )
+            )
     return rows
 
 
@@ -217,7 +360,12 @@ def _barred(checked: Sequence[tuple[Criterion, Eligibility]]) -> bool:
     return any(e.status == "failed" and e.kind == "absolute contraindication" for _, e in checked)
 
 
-def _ranked(kept: Mapping[str, Option], tables: Mapping[str, Sequence[ScoreRow]], checked: Mapping[str, Sequence[tuple[Criterion, Eligibility]]], profile: Profile) -> list[Option]:
+def _ranked(
+    kept: Mapping[str, Option],
+    tables: Mapping[str, Sequence[ScoreRow]],
+    checked: Mapping[str, Sequence[tuple[Criterion, Eligibility]]],
+    profile: Profile,
+) -> list[Option]:
     """Contraindicated options last, shams before them; with two or more options in the question those first; then by score."""
     asked = [t for t, o in kept.items() if o.members & set(profile.options)]
 
@@ -256,7 +404,15 @@ def _option(
     references: References,
 ) -> OptionAnswer:
     sides: dict[int, list[EvidenceLine]] = {1: [], -1: [], 0: []}
-    order = sorted(observations, key=lambda o: (-designs()[o.record.document.design].weight * o.paper.relative.directness, o.record.document.study, -o.outcome.weight, o.record.iri))
+    order = sorted(
+        observations,
+        key=lambda o: (
+            -designs()[o.record.document.design].weight * o.paper.relative.directness,
+            o.record.document.study,
+            -o.outcome.weight,
+            o.record.iri,
+        ),
+    )
     for one in order:
         sides[one.sign].append(_evidence(one, options, references))
     studied = {o.record.document.study for o in observations}
@@ -265,13 +421,29 @@ def _option(
             if record.document.study not in studied:
                 studied.add(record.document.study)
                 sides[-1 if record.negated else 1].append(_statement(record, references))
-    papers = frozenset(o.record.document.id for o in observations) | {r.document.id for m in option.members for r, _ in facts.statements.get(m, ())}
+    papers = frozenset(o.record.document.id for o in observations) | {
+        r.document.id for m in option.members for r, _ in facts.statements.get(m, ())
+    }
     known = [(r, a, b) for r, a, b in facts.results if _touches(r, a, b, option)]
     more = context.elsewhere(store, names, option, (r.iri for r, _, _ in known))
-    found = [*known, *((r, _plain(r.result.intervention, r.result.intervention_text) if r.result else None, _plain(r.result.comparator, r.result.comparator_text) if r.result else None) for r in more)]
+    found = [
+        *known,
+        *(
+            (
+                r,
+                _plain(r.result.intervention, r.result.intervention_text) if r.result else None,
+                _plain(r.result.comparator, r.result.comparator_text) if r.result else None,
+            )
+            for r in more
+        ),
+    ]
     harms = context.harms_of(names, option, found, options, references)
-    imaging = context.imaging_of(names, option, around, papers, profile, references) if around is not None else ()
-    biomarkers = context.biomarkers_of(names, around, papers, profile, references) if around is not None else ()
+    imaging = (
+        context.imaging_of(names, option, around, papers, profile, references) if around is not None else ()
+    )
+    biomarkers = (
+        context.biomarkers_of(names, around, papers, profile, references) if around is not None else ()
+    )
     paths = mechanism(store, names, option, around.relatives, references) if around is not None else ()
     return OptionAnswer(
         id=option.term,
@@ -298,16 +470,23 @@ def _plain(term: str | None, text: str | None) -> Arm | None:
 
 
 def _touches(record: EvidenceRecord, first: Arm | None, second: Arm | None, option: Option) -> bool:
-    return any(a is not None and a.term in option.members for a in (first, second)) or record.subject in option.members
+    return (
+        any(a is not None and a.term in option.members for a in (first, second))
+        or record.subject in option.members
+    )
 
 
 def _evidence(one: Observation, options: Mapping[str, Option], references: References) -> EvidenceLine:
     other = None if one.other is None else options.get(one.other.term or "")
     notes = []
     if one.paper.relative.kinship not in ("same", "narrower"):
-        notes.append(f"population: {one.paper.relative.kinship} disease, directness {one.paper.relative.directness:g}")
+        notes.append(
+            f"population: {one.paper.relative.kinship} disease, directness {one.paper.relative.directness:g}"
+        )
     if one.basis == "untested":
         notes.append("the difference was not tested")
+    if not one.comparative:
+        notes.append("reported without a comparison")
     if one.paper.retracted:
         notes.append("RETRACTED: counts for nothing")
     return EvidenceLine(

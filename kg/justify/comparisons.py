@@ -54,7 +54,12 @@ def verdict_of(weighted: Sequence[tuple[int, float]]) -> Verdict:
 def weight_of(observation: Observation) -> float:
     """What one observation weighs in a verdict: design, directness, outcome and test."""
     design = designs()[observation.record.document.design].weight
-    return design * observation.paper.relative.directness * observation.outcome.weight * max(observation.strength, 0.01)
+    return (
+        design
+        * observation.paper.relative.directness
+        * observation.outcome.weight
+        * max(observation.strength, 0.01)
+    )
 
 
 def compare(observations: Sequence[Observation], options: Mapping[str, Option]) -> list[Comparison]:
@@ -110,7 +115,9 @@ def overall(comparisons: Sequence[Comparison]) -> list[Comparison]:
             against = -1 if verdict == "a_better" else 1
             if any(o.sign == against and o.tested for o in critical):
                 verdict = "mixed"
-        ordered = tuple(sorted(observations, key=lambda o: (-weight_of(o), o.record.document.study, o.record.iri)))
+        ordered = tuple(
+            sorted(observations, key=lambda o: (-weight_of(o), o.record.document.study, o.record.iri))
+        )
         found.append(Comparison(group[0].a, group[0].b, "", None, verdict, ordered))
     return found
 

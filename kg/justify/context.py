@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from kg.justify.names import Names, display
-from kg.justify.neighbourhood import Neighbourhood
+from kg.justify.neighbourhood import Neighbourhood, in_document, object_of
 from kg.justify.observations import outcome_of
 from kg.justify.options import Arm, Option
 from kg.justify.references import References
@@ -19,7 +20,7 @@ from kg.model.justification import BiomarkerUse, Harm, ImagingUse, Profile
 from kg.rdf import term_node
 from kg.store.base import Store
 from kg.vocabulary import IRKG, RDF
-from ontology.iris import compact, document_graph
+from ontology.iris import compact
 from ontology.terms import Branch
 
 __all__ = ["biomarkers_of", "elsewhere", "harms_of", "imaging_of"]
@@ -27,7 +28,7 @@ __all__ = ["biomarkers_of", "elsewhere", "harms_of", "imaging_of"]
 MOST_HARMS: Final = 12
 MOST_USES: Final = 8
 MOST_ELSEWHERE: Final = 60  # pieces of evidence on harms of one option in other diseases
-_DOCUMENTS: Final = document_graph("")
+MOST_LOOKED_AT: Final = 400  # pieces of evidence of one therapy in other diseases that are looked at
 _HARM_KINDS: Final = frozenset({"event", "safety", "bleeding", "death"})
 
 
@@ -39,7 +40,11 @@ def is_harm(names: Names, term: str | None) -> bool:
     if found.branch is Branch.ADVERSE_EVENT:
         return True
     kinds = set(found.slots.get("kind", ()))
-    return found.branch is Branch.OUTCOME and bool(kinds & _HARM_KINDS) and found.slots.get("better") == ("lower",)
+    return (
+        found.branch is Branch.OUTCOME
+        and bool(kinds & _HARM_KINDS)
+        and found.slots.get("better") == ("lower",)
+    )
 
 
 def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) -> list[EvidenceRecord]:
@@ -47,25 +52,32 @@ def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) 
     seen, wanted = set(known), list[str]()
     for member in sorted(option.members):
         node = term_node(member)
-        for quad in store.quads(None, IRKG.intervention, node):
-            graph = quad.graph_name
-            if not isinstance(graph, NamedNode) or not graph.value.startswith(_DOCUMENTS) or not isinstance(quad.subject, NamedNode):
-                continue
-            outcome = next(store.quads(quad.subject, IRKG.outcome, None, graph=graph.value), None)
-            if outcome is not None and is_harm(names, compact(outcome.object.value)):
+        for quad in islice(store.quads(None, IRKG.intervention, node), MOST_LOOKED_AT):
+            if (
+                in_document(quad)
+                and isinstance(quad.subject, NamedNode)
+                and _on_harm(store, names, quad.subject)
+            ):
                 wanted.append(quad.subject.value)
-        for quad in store.quads(None, RDF.subject, node):
-            graph = quad.graph_name
-            if not isinstance(graph, NamedNode) or not graph.value.startswith(_DOCUMENTS) or not isinstance(quad.subject, NamedNode):
-                continue
-            if next(store.quads(quad.subject, RDF.predicate, IRKG.causes, graph=graph.value), None) is not None:
-                wanted.append(quad.subject.value)
+        for quad in islice(store.quads(None, RDF.subject, node), MOST_LOOKED_AT):
+            if in_document(quad) and isinstance(quad.subject, NamedNode):
+                if next(store.quads(quad.subject, RDF.predicate, IRKG.causes), None) is not None:
+                    wanted.append(quad.subject.value)
     chosen = [iri for iri in sorted(set(wanted)) if iri not in seen][:MOST_ELSEWHERE]
     return sorted(evidence_by_iri(store, chosen).values(), key=lambda e: (e.document.id, e.start, e.iri))
 
 
+def _on_harm(store: Store, names: Names, evidence: NamedNode) -> bool:
+    outcome = next(store.quads(evidence, IRKG.outcome, None), None)
+    return outcome is not None and is_harm(names, compact(object_of(outcome)))
+
+
 def harms_of(
-    names: Names, option: Option, found: Sequence[tuple[EvidenceRecord, Arm | None, Arm | None]], options: Mapping[str, Option], references: References
+    names: Names,
+    option: Option,
+    found: Sequence[tuple[EvidenceRecord, Arm | None, Arm | None]],
+    options: Mapping[str, Option],
+    references: References,
 ) -> tuple[Harm, ...]:
     """The harms of an option: results on adverse events with the rate on its side, then what papers say that it causes."""
     harms: dict[str, list[tuple[tuple[object, ...], EvidenceRecord, str | None, str, str]]] = {}
@@ -86,11 +98,22 @@ def harms_of(
             if own and other and other_arm is not None:
                 other_option = options.get(other_arm.term) if other_arm.term is not None else None
                 versus = f"{other} with {other_option.label if other_option else other_arm.text}"
-            rank = (own is None, record.section != "results", record.document.digest, -record.confidence, record.iri)
+            rank = (
+                own is None,
+                record.section != "results",
+                record.document.digest,
+                -record.confidence,
+                record.iri,
+            )
             label = outcome.label
             key = label.casefold()
             harms.setdefault(key, []).append((rank, record, own, versus, outcome.term or ""))
-        elif record.predicate == "causes" and record.subject in option.members and record.object and not record.negated:
+        elif (
+            record.predicate == "causes"
+            and record.subject in option.members
+            and record.object
+            and not record.negated
+        ):
             term = record.object
             if not is_harm(names, term):
                 continue
@@ -111,7 +134,14 @@ def harms_of(
     return tuple(out)
 
 
-def imaging_of(names: Names, option: Option, around: Neighbourhood, papers: frozenset[str], profile: Profile, references: References) -> tuple[ImagingUse, ...]:
+def imaging_of(
+    names: Names,
+    option: Option,
+    around: Neighbourhood,
+    papers: frozenset[str],
+    profile: Profile,
+    references: References,
+) -> tuple[ImagingUse, ...]:
     """Imaging that papers of the option say guides or assesses it or the disease, then what the ontology says."""
     ontology = names.ontology
     found: dict[tuple[str, str], ImagingUse] = {}
@@ -119,31 +149,58 @@ def imaging_of(names: Names, option: Option, around: Neighbourhood, papers: froz
         if paper.retracted or paper.citation.id not in papers:
             continue
         for record in paper.evidence:
-            if record.predicate not in ("guides", "assesses") or record.negated or record.subject not in ontology:
+            if (
+                record.predicate not in ("guides", "assesses")
+                or record.negated
+                or record.subject not in ontology
+            ):
                 continue
             subject = ontology[record.subject or ""]
             if subject.branch is not Branch.IMAGING_MODALITY:
                 continue
-            target = ontology[record.object] if record.object in ontology and record.object is not None else None
+            target = (
+                ontology[record.object] if record.object in ontology and record.object is not None else None
+            )
             label = display(target) if target is not None else display(ontology[around.disease])
             key = (subject.id, record.predicate or "")
             if key not in found and len(found) < MOST_USES:
-                found[key] = ImagingUse(subject.id, subject.label, record.predicate or "", label, (references.number(paper.citation),), record.quote)
+                found[key] = ImagingUse(
+                    subject.id,
+                    subject.label,
+                    record.predicate or "",
+                    label,
+                    (references.number(paper.citation),),
+                    record.quote,
+                )
     for member in sorted(option.members):
         line = [member, *sorted(ontology.ancestors(member))] if member in ontology else []
         for term in line:
             for modality in ontology[term].slots.get("guidance", ()):
                 if modality in ontology:
-                    found.setdefault((modality, "guides"), ImagingUse(modality, ontology[modality].label, "guides", option.label, ()))
+                    found.setdefault(
+                        (modality, "guides"),
+                        ImagingUse(modality, ontology[modality].label, "guides", option.label, ()),
+                    )
         targets = _targets(names, member)
-        for modality in ontology.branch(Branch.IMAGING_MODALITY) if targets else []:
-            shared = targets & set(modality.slots.get("targets", ()))
+        for seen in ontology.branch(Branch.IMAGING_MODALITY) if targets else []:
+            shared = targets & set(seen.slots.get("targets", ()))
             if shared:
                 label = ontology[min(shared)].label
-                found.setdefault((modality.id, "assesses"), ImagingUse(modality.id, modality.label, "assesses", label, ()))
+                found.setdefault(
+                    (seen.id, "assesses"), ImagingUse(seen.id, seen.label, "assesses", label, ())
+                )
     for modality_id in profile.imaging:
         if modality_id in ontology:
-            found.setdefault((modality_id, "assesses"), ImagingUse(modality_id, ontology[modality_id].label, "assesses", display(ontology[around.disease]), ()))
+            found.setdefault(
+                (modality_id, "assesses"),
+                ImagingUse(
+                    modality_id,
+                    ontology[modality_id].label,
+                    "assesses",
+                    display(ontology[around.disease]),
+                    (),
+                ),
+            )
     return tuple(found.values())
 
 
@@ -158,7 +215,9 @@ def _targets(names: Names, term: str) -> set[str]:
     return found
 
 
-def biomarkers_of(names: Names, around: Neighbourhood, papers: frozenset[str], profile: Profile, references: References) -> tuple[BiomarkerUse, ...]:
+def biomarkers_of(
+    names: Names, around: Neighbourhood, papers: frozenset[str], profile: Profile, references: References
+) -> tuple[BiomarkerUse, ...]:
     """Biomarkers that papers of an option say predict its outcomes or mark the disease, those measured as outcomes, and those of
     the ontology.
     """
@@ -169,26 +228,69 @@ def biomarkers_of(names: Names, around: Neighbourhood, papers: frozenset[str], p
         if paper.retracted or paper.citation.id not in papers:
             continue
         for record in paper.evidence:
-            if record.predicate in ("predicts", "biomarker_of") and not record.negated and record.subject in ontology:
+            if (
+                record.predicate in ("predicts", "biomarker_of")
+                and not record.negated
+                and record.subject in ontology
+            ):
                 subject = ontology[record.subject or ""]
-                target = ontology[record.object] if record.object is not None and record.object in ontology else None
+                target = (
+                    ontology[record.object]
+                    if record.object is not None and record.object in ontology
+                    else None
+                )
                 if target is None or subject.branch in (Branch.PROCEDURE, Branch.AGENT):
                     continue
                 key = (subject.id, record.predicate or "")
-                found.setdefault(key, BiomarkerUse(subject.id, display(subject), record.predicate or "", display(target), (references.number(paper.citation),), record.quote))
-            elif record.result is not None and record.result.outcome in ontology and record.result.outcome is not None:
+                found.setdefault(
+                    key,
+                    BiomarkerUse(
+                        subject.id,
+                        display(subject),
+                        record.predicate or "",
+                        display(target),
+                        (references.number(paper.citation),),
+                        record.quote,
+                    ),
+                )
+            elif (
+                record.result is not None
+                and record.result.outcome in ontology
+                and record.result.outcome is not None
+            ):
                 outcome = ontology[record.result.outcome]
                 if outcome.branch is Branch.BIOMARKER or _is_marker(names, outcome.id):
                     key = (outcome.id, "measured as outcome")
-                    found.setdefault(key, BiomarkerUse(outcome.id, display(outcome), "measured as outcome", display(outcome), (references.number(paper.citation),), record.quote))
+                    found.setdefault(
+                        key,
+                        BiomarkerUse(
+                            outcome.id,
+                            display(outcome),
+                            "measured as outcome",
+                            display(outcome),
+                            (references.number(paper.citation),),
+                            record.quote,
+                        ),
+                    )
     for marker in ontology.branch(Branch.BIOMARKER):
         if near & set(marker.slots.get("biomarker_of", ())):
-            found.setdefault((marker.id, "biomarker_of"), BiomarkerUse(marker.id, display(marker), "biomarker_of", display(ontology[around.disease]), ()))
+            found.setdefault(
+                (marker.id, "biomarker_of"),
+                BiomarkerUse(
+                    marker.id, display(marker), "biomarker_of", display(ontology[around.disease]), ()
+                ),
+            )
     for marker_id in profile.biomarkers:
         if marker_id in ontology:
-            found.setdefault((marker_id, "named in the question"), BiomarkerUse(marker_id, display(ontology[marker_id]), "named in the question", "", ()))
+            found.setdefault(
+                (marker_id, "named in the question"),
+                BiomarkerUse(marker_id, display(ontology[marker_id]), "named in the question", "", ()),
+            )
     return tuple(found.values())[: 2 * MOST_USES]
 
 
 def _is_marker(names: Names, term: str) -> bool:
-    return "imaging" in names.ontology[term].slots.get("kind", ()) and names.ontology[term].branch is Branch.OUTCOME
+    return (
+        "imaging" in names.ontology[term].slots.get("kind", ())
+        and names.ontology[term].branch is Branch.OUTCOME
+    )

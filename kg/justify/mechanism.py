@@ -18,6 +18,7 @@ from kg.claims import CLAIMS
 from kg.identity import Relation
 from kg.inference import INFERRED
 from kg.justify.names import Names, display
+from kg.justify.neighbourhood import TermGraph, object_of
 from kg.justify.options import Option
 from kg.justify.references import References
 from kg.justify.relatives import Relative
@@ -41,9 +42,9 @@ _NODES: Final = 400  # bound on the graph around one option
 _EVIDENCE: Final = 3
 
 
-def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> nx.MultiDiGraph:
+def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> TermGraph:
     """Everything that some terms use, what that targets, and what those are associated with, at most three steps away."""
-    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+    graph: TermGraph = nx.MultiDiGraph()
     level = sorted(starts)
     for _ in range(MOST_HOPS - 1):
         following: set[str] = set()
@@ -61,7 +62,10 @@ def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, st
     found: dict[tuple[str, str], str] = {}
     for source, graph in (("claim", CLAIMS), ("inferred", INFERRED)):
         for predicate in PREDICATES:
-            objects = sorted(compact(q.object.value) for q in islice(store.quads(term_node(term), IRKG.term(predicate), None, graph=graph), _FAN))
+            objects = sorted(
+                compact(object_of(q))
+                for q in islice(store.quads(term_node(term), IRKG.term(predicate), None, graph=graph), _FAN)
+            )
             for object_ in objects:
                 found.setdefault((predicate, object_), source)
     ontology = names.ontology
@@ -69,19 +73,26 @@ def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, st
         for predicate in PREDICATES:
             for object_ in ontology[one].slots.get(predicate, ()) if one in ontology else ():
                 inherited = "" if one == term else f", as every {ontology[one].label}"
-                axiom = f"{ontology[term].label} {predicate.replace('_', ' ')} some {ontology[object_].label}{inherited}" if object_ in ontology else predicate
+                axiom = (
+                    f"{ontology[term].label} {predicate.replace('_', ' ')} some {ontology[object_].label}{inherited}"
+                    if object_ in ontology
+                    else predicate
+                )
                 found.setdefault((predicate, object_), axiom)
     return [(p, o, s) for (p, o), s in sorted(found.items())]
 
 
-def mechanism(store: Store, names: Names, option: Option, near: Mapping[str, Relative], references: References) -> tuple[tuple[Hop, ...], ...]:
+def mechanism(
+    store: Store, names: Names, option: Option, near: Mapping[str, Relative], references: References
+) -> tuple[tuple[Hop, ...], ...]:
     """The most telling paths from an option to the disease or its close relatives; empty when nothing leads there."""
     graph = mechanism_graph(store, names, option.members)
     goals = {t for t, r in near.items() if r.kinship != "sibling" and t in graph}
     paths: list[list[tuple[str, str, str]]] = []
     for start in sorted(option.members & set(graph)):
         for goal in sorted(goals):
-            for path in islice(nx.all_simple_edge_paths(graph, start, goal, cutoff=MOST_HOPS), 50):
+            for found in islice(nx.all_simple_edge_paths(graph, start, goal, cutoff=MOST_HOPS), 50):
+                path = [(str(s), str(o), str(p)) for s, o, p in found]
                 if len(path) > 1 and names.ontology[path[-1][0]].branch is Branch.MOLECULAR_TARGET:
                     paths.append(path)
     content = {n: information(store, n) for path in paths for _, n, _ in path[:-1]}
@@ -117,21 +128,43 @@ def _evidence(store: Store, hops: set[tuple[str, str, str]]) -> dict[tuple[str, 
     for subject, object_, predicate in sorted(hops):
         claim = NamedNode(Relation(subject, predicate, object_).iri)
         quads = islice(store.quads(None, IRKG.claim, claim), 5 * _EVIDENCE)
-        wanted[subject, object_, predicate] = sorted(q.subject.value for q in quads if isinstance(q.subject, NamedNode))[:_EVIDENCE]
+        wanted[subject, object_, predicate] = sorted(
+            q.subject.value for q in quads if isinstance(q.subject, NamedNode)
+        )[:_EVIDENCE]
     records = evidence_by_iri(store, (iri for iris in wanted.values() for iri in iris))
     found = {}
     for edge, iris in wanted.items():
-        usable = [records[i] for i in iris if i in records and records[i].stance is Stance.SUPPORTS and records[i].document.retraction is Retraction.NONE]
+        usable = [
+            records[i]
+            for i in iris
+            if i in records
+            and records[i].stance is Stance.SUPPORTS
+            and records[i].document.retraction is Retraction.NONE
+        ]
         if usable:
             found[edge] = min(usable, key=lambda e: (e.document.digest, -e.confidence, e.document.id, e.iri))
     return found
 
 
-def _hop(names: Names, graph: nx.MultiDiGraph, edge: tuple[str, str, str], evidence: Mapping[tuple[str, str, str], EvidenceRecord], references: References) -> Hop:
+def _hop(
+    names: Names,
+    graph: TermGraph,
+    edge: tuple[str, str, str],
+    evidence: Mapping[tuple[str, str, str], EvidenceRecord],
+    references: References,
+) -> Hop:
     subject, object_, predicate = edge
     source, record = graph.edges[edge]["source"], evidence.get(edge)
     labels = [display(names.ontology[t], t) if t in names.ontology else t for t in (subject, object_)]
     if record is not None:
         return Hop(labels[0], predicate, labels[1], references.number(record.document), record.quote)
     inferred = source in ("claim", "inferred")
-    return Hop(labels[0], predicate, labels[1], None, "", "inferred by a property chain" if inferred else source, inferred)
+    return Hop(
+        labels[0],
+        predicate,
+        labels[1],
+        None,
+        "",
+        "inferred by a property chain" if inferred else source,
+        inferred,
+    )

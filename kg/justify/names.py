@@ -13,9 +13,28 @@ from ontology.terms import Branch, Ontology, Term
 __all__ = ["Names", "display"]
 
 THERAPIES = (Branch.PROCEDURE, Branch.AGENT)
-_SUFFIX = re.compile(r" as (?:endpoint|adverse event|biomarker|an? outcome)$| outcome$")
-_ARM = re.compile(r"\b(?:the|groups?|arms?|cohorts?|patients|recipients|alone|only|first|strategy|additional|added|adjunctive)\b", re.I)
-_FILLER = frozenset({"the", "a", "of", "and", "with", "for", "in", "to", "artery", "arterial", "percutaneous", "therapy", "treatment"})
+_SUFFIX = re.compile(r" as (?:endpoint|adverse event|biomarker|an? outcome)$")
+_ARM = re.compile(
+    r"\b(?:the|groups?|arms?|cohorts?|patients|recipients|alone|only|first|strategy|additional|added|adjunctive)\b",
+    re.I,
+)
+_FILLER = frozenset(
+    {
+        "the",
+        "a",
+        "of",
+        "and",
+        "with",
+        "for",
+        "in",
+        "to",
+        "artery",
+        "arterial",
+        "percutaneous",
+        "therapy",
+        "treatment",
+    }
+)
 _STEM = 5  # letters by which `stent` meets `stenting` and `embolise` meets `embolization`
 
 

@@ -21,24 +21,50 @@ _CITED: Final = 8
 
 
 def narrate(
-    ranked: Sequence[Option], by_option: Mapping[str, Sequence[Observation]], overall: Sequence[Comparison], options: Mapping[str, Option], references: References
+    ranked: Sequence[Option],
+    by_option: Mapping[str, Sequence[Observation]],
+    reported: Mapping[str, Sequence[Observation]],
+    overall: Sequence[Comparison],
+    options: Mapping[str, Option],
+    references: References,
 ) -> tuple[Sentence, ...]:
     """What speaks for and against the first options, then what the direct comparisons say."""
     sentences: list[Sentence] = []
     for place, option in enumerate(ranked[:MOST_OPTIONS], 1):
-        sentences += of_option(option, place, len(ranked), [o for o in by_option.get(option.term, ()) if not o.paper.retracted], options, references)
+        sentences += of_option(
+            option,
+            place,
+            len(ranked),
+            [o for o in by_option.get(option.term, ()) if not o.paper.retracted],
+            options,
+            references,
+        )
+        if not any(not o.paper.retracted for o in by_option.get(option.term, ())):
+            figures = [o for o in reported.get(option.term, ()) if not o.paper.retracted]
+            sentences += [_figure(o, option, references) for o in _telling(figures)[:MOST_RESULTS]]
     for one in overall:
         if one.a in ranked and one.b in ranked:
             sentences.append(_pair(one, references))
     return tuple(sentences)
 
 
-def of_option(option: Option, place: int, total: int, found: Sequence[Observation], options: Mapping[str, Option], references: References) -> list[Sentence]:
+def of_option(
+    option: Option,
+    place: int,
+    total: int,
+    found: Sequence[Observation],
+    options: Mapping[str, Option],
+    references: References,
+) -> list[Sentence]:
     """The sentences on one option."""
     if not found:
         return []
     plus, minus, zero = ([o for o in found if o.sign == s] for s in (1, -1, 0))
-    parts = [_count(group, words) for group, words in ((plus, "favour it"), (minus, "speak against it"), (zero, "found no difference")) if group]
+    parts = [
+        _count(group, words)
+        for group, words in ((plus, "favour it"), (minus, "speak against it"), (zero, "found no difference"))
+        if group
+    ]
     where = "the first" if place == 1 else f"number {place}"
     of = f" of {total} options" if total > 1 else ""
     numbers = _numbers([*plus[:5], *minus[:3], *zero[:3]], references)
@@ -62,7 +88,13 @@ def _telling(group: Sequence[Observation]) -> list[Observation]:
     def rank(o: Observation) -> tuple[object, ...]:
         design = designs()[o.record.document.design].weight
         result = o.record.result
-        return (-design * o.paper.relative.directness, -o.outcome.weight, not (result and numbers_text(result)), -(o.record.document.year or 0), o.record.iri)
+        return (
+            -design * o.paper.relative.directness,
+            -o.outcome.weight,
+            not (result and numbers_text(result)),
+            -(o.record.document.year or 0),
+            o.record.iri,
+        )
 
     chosen: dict[str, Observation] = {}
     for one in sorted(group, key=lambda o: (-o.outcome.weight, not o.tested, o.record.iri)):
@@ -70,7 +102,9 @@ def _telling(group: Sequence[Observation]) -> list[Observation]:
     return sorted(chosen.values(), key=rank)
 
 
-def _result(one: Observation, option: Option, options: Mapping[str, Option], references: References) -> Sentence:
+def _result(
+    one: Observation, option: Option, options: Mapping[str, Option], references: References
+) -> Sentence:
     record, citation = one.record, one.record.document
     size = f", {citation.size} patients" if citation.size else ""
     other = ""
@@ -81,10 +115,24 @@ def _result(one: Observation, option: Option, options: Mapping[str, Option], ref
     if one.sign == 0 and one.other is not None:
         other = other.replace(" from ", " from that with ", 1)
     figures = numbers_text(record.result) if record.result is not None else ""
-    if record.result is not None and record.result.intervention_text != one.arm.text and record.result.effect.comparator_value:
-        figures = _swapped(figures, record.result.effect.intervention_value, record.result.effect.comparator_value)
+    if (
+        record.result is not None
+        and record.result.intervention_text != one.arm.text
+        and record.result.effect.comparator_value
+    ):
+        figures = _swapped(
+            figures, record.result.effect.intervention_value, record.result.effect.comparator_value
+        )
     text = f"In {short_name(citation)} ({citation.design}{size}), {one.outcome.label} {verb} with {option.label}{other}"
     text += f" ({figures})." if figures else "."
+    return Sentence(text, (references.number(citation),))
+
+
+def _figure(one: Observation, option: Option, references: References) -> Sentence:
+    citation = one.record.document
+    size = f", {citation.size} patients" if citation.size else ""
+    figures = numbers_text(one.record.result) if one.record.result is not None else ""
+    text = f"{short_name(citation)} ({citation.design}{size}) reports {one.outcome.label} with {option.label}: {figures}, without a comparison."
     return Sentence(text, (references.number(citation),))
 
 
@@ -94,7 +142,9 @@ def _swapped(figures: str, first: str | None, second: str) -> str:
 
 def _pair(one: Comparison, references: References) -> Sentence:
     a, b = one.a.label, one.b_label
-    outcomes = {s: list(dict.fromkeys(o.outcome.label for o in one.observations if o.sign == s)) for s in (1, 0, -1)}
+    outcomes = {
+        s: list(dict.fromkeys(o.outcome.label for o in one.observations if o.sign == s)) for s in (1, 0, -1)
+    }
     studies = len({o.record.document.study for o in one.observations})
     start = {
         "a_better": f"Compared directly, {a} did better than {b}",

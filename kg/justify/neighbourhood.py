@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import networkx as nx
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from kg.claims import DESIGN_ORDER
 from kg.justify.names import Names
@@ -19,16 +19,20 @@ from kg.lookup import evidence_by_iri
 from kg.model import Design, Retraction
 from kg.model.claim import Citation, EvidenceRecord
 from kg.queries import properties
-from kg.records import About, citation_of
 from kg.rdf import term_node
+from kg.records import About, citation_of
 from kg.store.base import Store
 from kg.vocabulary import IRKG, RDF
-from ontology.iris import compact, document_graph
+from ontology.iris import compact, document_graph, document_id
 from ontology.terms import Branch
 
-__all__ = ["Neighbourhood", "Paper", "neighbourhood"]
+__all__ = ["Neighbourhood", "Paper", "TermGraph", "neighbourhood", "object_of", "term_graph"]
 
-MOST_PAPERS: Final = 150  # the most direct and best designed ones; more would not change a ranking but cost time
+TermGraph: TypeAlias = "nx.MultiDiGraph[str]"
+
+MOST_PAPERS: Final = (
+    150  # the most direct and best designed ones; more would not change a ranking but cost time
+)
 MOST_EVIDENCE: Final = 40  # of one paper: a full text has hundreds of sentences, its results a few dozen
 _DOCUMENTS: Final = document_graph("")
 _RANK: Final = {design: rank for rank, design in enumerate(DESIGN_ORDER)}
@@ -60,7 +64,7 @@ class Neighbourhood:
     disease: str
     relatives: Mapping[str, Relative]
     papers: tuple[Paper, ...]
-    graph: nx.MultiDiGraph
+    graph: TermGraph
 
 
 def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, Relative]) -> Neighbourhood:
@@ -69,16 +73,21 @@ def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, R
     for term in sorted(near):
         for document in _documents_about(store, term):
             about.setdefault(document, set()).add(term)
-    described = {iri: About(said) for iri, said in properties(store, map(NamedNode, sorted(about))).items()} if about else {}
+    described = (
+        {iri: About(said) for iri, said in properties(store, map(NamedNode, sorted(about))).items()}
+        if about
+        else {}
+    )
     candidates = []
     for iri, said in described.items():
         citation = citation_of(said)
         topics = tuple(compact(topic) for topic in said.all(IRKG.topic))
-        diseases = about[iri] | set(names.find(citation.title, (Branch.DISEASE,)))
-        relative = closest(near, diseases)
+        relative = _whom(near, names.find(citation.title, (Branch.DISEASE,)), topics, about[iri])
         if relative is not None and citation.id:
             candidates.append((iri, citation, topics, relative))
-    candidates.sort(key=lambda c: (-c[3].directness, _RANK[c[1].design], -(c[1].year or 0), c[1].study, c[1].digest, c[0]))
+    candidates.sort(
+        key=lambda c: (-c[3].directness, _RANK[c[1].design], -(c[1].year or 0), c[1].study, c[1].digest, c[0])
+    )
     kept = candidates[:MOST_PAPERS]
     void = _void_studies(kept)
     papers = []
@@ -89,6 +98,20 @@ def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, R
             citation = void[citation.study]
         papers.append(Paper(citation, topics, relative, by_document.get(iri, ())))
     return Neighbourhood(disease, near, tuple(papers), term_graph(papers))
+
+
+def _whom(
+    near: Mapping[str, Relative], title: Iterable[str], topics: Iterable[str], rest: Iterable[str]
+) -> Relative | None:
+    """Whom a paper is about: its title says so, else its topics, else its evidence; a wider word there yields to a closer one."""
+    found: Relative | None = None
+    for diseases in (title, topics, rest):
+        relative = closest(near, diseases)
+        if relative is not None and (
+            found is None or (found.kinship == "wider" and relative.kinship != "wider")
+        ):
+            found = relative
+    return found
 
 
 def _void_studies(kept: Iterable[tuple[str, Citation, tuple[str, ...], Relative]]) -> dict[str, Citation]:
@@ -103,17 +126,24 @@ def _documents_about(store: Store, term: str) -> set[str]:
             found.add(quad.subject.value)
     evidence: list[NamedNode] = []
     for quad in store.quads(None, IRKG.disease, node):
-        if isinstance(quad.subject, NamedNode) and quad.graph_name.value.startswith(_DOCUMENTS):
+        if isinstance(quad.subject, NamedNode) and in_document(quad):
             evidence.append(quad.subject)
     for quad in store.quads(None, RDF.object, node):
-        in_document = isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(_DOCUMENTS)
-        if in_document and isinstance(quad.subject, NamedNode):
-            if next(store.quads(quad.subject, RDF.predicate, _TREATS, graph=quad.graph_name.value), None) is not None:
-                evidence.append(quad.subject)
+        if isinstance(quad.subject, NamedNode) and in_document(quad) and _treats(store, quad):
+            evidence.append(quad.subject)
     for subject in evidence:
-        for quad in store.quads(subject, IRKG.document, None):
-            found.add(quad.object.value)
+        found.update(iri for quad in store.quads(subject, IRKG.document, None) if (iri := object_of(quad)))
     return found
+
+
+def _treats(store: Store, quad: Quad) -> bool:
+    graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else None
+    said = (
+        store.quads(quad.subject, RDF.predicate, _TREATS, graph=graph)
+        if isinstance(quad.subject, NamedNode)
+        else iter(())
+    )
+    return next(said, None) is not None
 
 
 def _evidence(store: Store, documents: list[str]) -> dict[str, tuple[EvidenceRecord, ...]]:
@@ -121,33 +151,57 @@ def _evidence(store: Store, documents: list[str]) -> dict[str, tuple[EvidenceRec
     chosen: list[str] = []
     for document in documents:
         node = NamedNode(document)
-        found = sorted(q.subject.value for q in store.quads(None, IRKG.document, node) if isinstance(q.subject, NamedNode))
+        found = sorted(
+            q.subject.value
+            for q in store.quads(None, IRKG.document, node)
+            if isinstance(q.subject, NamedNode)
+        )
         if len(found) > MOST_EVIDENCE:
-            kind = {iri: next(store.quads(NamedNode(iri), RDF.type, IRKG.Finding), None) is None for iri in found}
+            kind = {
+                iri: next(store.quads(NamedNode(iri), RDF.type, IRKG.Finding), None) is None for iri in found
+            }
             found = sorted(found, key=lambda iri: (kind[iri], iri))[:MOST_EVIDENCE]
         chosen += found
     by_document: dict[str, list[EvidenceRecord]] = {}
     for record in evidence_by_iri(store, chosen).values():
         by_document.setdefault(record.document.id, []).append(record)
-    from ontology.iris import document_id
-
     return {
-        document: tuple(sorted(by_document.get(document_id(document), ()), key=lambda e: (e.start, e.end, e.iri)))
+        document: tuple(
+            sorted(by_document.get(document_id(document), ()), key=lambda e: (e.start, e.end, e.iri))
+        )
         for document in documents
     }
 
 
-def term_graph(papers: Iterable[Paper]) -> nx.MultiDiGraph:
+def object_of(quad: Quad) -> str:
+    """The IRI of a quad's object; empty when it is none."""
+    return quad.object.value if isinstance(quad.object, NamedNode) else ""
+
+
+def in_document(quad: Quad) -> bool:
+    """True when the quad stands in the graph of a document."""
+    return isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(_DOCUMENTS)
+
+
+def term_graph(papers: Iterable[Paper]) -> TermGraph:
     """Terms joined by what papers say of them; every edge carries its evidence."""
-    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+    graph: TermGraph = nx.MultiDiGraph()
     for paper in papers:
         if paper.retracted:
             continue
         for record in paper.evidence:
             if record.subject and record.object and record.predicate and not record.negated:
-                graph.add_edge(record.subject, record.object, key=record.iri, predicate=record.predicate, evidence=record)
+                graph.add_edge(
+                    record.subject, record.object, key=record.iri, predicate=record.predicate, evidence=record
+                )
             elif record.result is not None and record.result.intervention and record.result.outcome:
-                graph.add_edge(record.result.intervention, record.result.outcome, key=record.iri, predicate="result", evidence=record)
+                graph.add_edge(
+                    record.result.intervention,
+                    record.result.outcome,
+                    key=record.iri,
+                    predicate="result",
+                    evidence=record,
+                )
     return graph
 
 

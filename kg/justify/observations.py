@@ -17,11 +17,21 @@ from ontology.terms import Branch
 
 __all__ = ["Observation", "Outcome", "distinct", "judge", "numbers_text", "observe", "outcome_of"]
 
-_NULL: Final = {Measure.HR: 1.0, Measure.OR: 1.0, Measure.RR: 1.0, Measure.RD: 0.0, Measure.MD: 0.0, Measure.SMD: 0.0}
+_NULL: Final = {
+    Measure.HR: 1.0,
+    Measure.OR: 1.0,
+    Measure.RR: 1.0,
+    Measure.RD: 0.0,
+    Measure.MD: 0.0,
+    Measure.SMD: 0.0,
+}
 _P: Final = re.compile(r"^\s*([<>]=?|=)?\s*(\d*\.?\d+)")
 _LEVEL: Final = 0.05
 # What the reader takes for an outcome when it finds only the name of a measure.
-_NO_OUTCOME: Final = re.compile(r"^(?:hazard ratio|odds ratio|(?:relative )?risk(?: ratio)?|HR|OR|RR|time|points?|change|benefits?|difference|percentage points)$", re.I)
+_NO_OUTCOME: Final = re.compile(
+    r"^(?:hazard ratio|odds ratio|(?:relative )?risk(?: ratio)?|HR|OR|RR|time|points?|change|benefits?|difference|percentage points)$",
+    re.I,
+)
 _SECTIONS: Final = {"results": 0, "abstract": 1, "case": 1, "conclusion": 2, "other": 3, "discussion": 3}
 
 
@@ -39,7 +49,8 @@ class Outcome:
 class Observation:
     """A study's result for `arm` against `other` on an outcome: `sign` is 1 when `arm` did better, -1 worse, 0 no different.
 
-    `strength` is the factor of `tables/weights.tsv`: tested, untested, or without comparator.
+    `strength` is the factor of `tables/weights.tsv`: tested, untested, or without comparator. `basis` is ``tested``, ``no
+    difference``, ``untested``, or ``reported`` for a figure of one arm that says nothing of another.
     """
 
     paper: Paper
@@ -50,6 +61,11 @@ class Observation:
     sign: int
     strength: float
     basis: str
+
+    @property
+    def comparative(self) -> bool:
+        """True when it says how the arm did, not only what was measured in it."""
+        return self.basis != "reported"
 
     @property
     def tested(self) -> bool:
@@ -95,7 +111,12 @@ def judge(result: ResultRecord) -> tuple[int | None, str]:
     effect = result.effect
     p = p_value(effect.p)
     null = _NULL.get(effect.measure) if effect.measure is not None else None
-    crosses = null is not None and effect.ci_low is not None and effect.ci_high is not None and effect.ci_low <= null <= effect.ci_high
+    crosses = (
+        null is not None
+        and effect.ci_low is not None
+        and effect.ci_high is not None
+        and effect.ci_low <= null <= effect.ci_high
+    )
     if effect.ci_low is not None and effect.ci_high is not None and effect.measure is None:
         crosses = effect.ci_low < 0 < effect.ci_high
     touches = crosses and null in (effect.ci_low, effect.ci_high)
@@ -126,13 +147,23 @@ def numbers_text(result: ResultRecord) -> str:
         parts.append(f"{effect.intervention_value} against {effect.comparator_value}")
     elif effect.intervention_value:
         parts.append(effect.intervention_value)
-    interval = f"95% CI {_plain(effect.ci_low)} to {_plain(effect.ci_high)}" if effect.ci_low is not None and effect.ci_high is not None else ""
+    interval = (
+        f"95% CI {_plain(effect.ci_low)} to {_plain(effect.ci_high)}"
+        if effect.ci_low is not None and effect.ci_high is not None
+        else ""
+    )
     if effect.value is not None and effect.measure is not None:
         parts.append(f"{effect.measure} {_plain(effect.value)}" + (f" ({interval})" if interval else ""))
     elif interval:
         parts.append(interval)
     if effect.p:
-        parts.append(f"p {effect.p}" if effect.p[0] in "<>" else f"p = {effect.p}" if effect.p[0].isdigit() or effect.p[0] == "." else f"p {effect.p}")
+        parts.append(
+            f"p {effect.p}"
+            if effect.p[0] in "<>"
+            else f"p = {effect.p}"
+            if effect.p[0].isdigit() or effect.p[0] == "."
+            else f"p {effect.p}"
+        )
     return "; ".join(parts)
 
 
@@ -140,15 +171,25 @@ def _plain(number: float | None) -> str:
     return "" if number is None else f"{number:g}"
 
 
-def observe(names: Names, paper: Paper, record: EvidenceRecord, first: Arm | None, second: Arm | None) -> Iterator[Observation]:
+def observe(
+    names: Names, paper: Paper, record: EvidenceRecord, first: Arm | None, second: Arm | None
+) -> Iterator[Observation]:
     """The observations of one result: one for each arm that is a therapy we know."""
     result = record.result
-    if result is None or _NO_OUTCOME.match(result.outcome_text.strip()) and result.outcome is None and not _both_known(first, second):
+    if result is None or (
+        _NO_OUTCOME.match(result.outcome_text.strip())
+        and result.outcome is None
+        and not _both_known(first, second)
+    ):
         return
     sign, basis = judge(result)
-    if sign is None or first is None:
+    if first is None:
         return
     w, outcome = weights(), outcome_of(names, result)
+    if sign is None:
+        if first.term is not None and result.effect.intervention_value:
+            yield Observation(paper, record, first, None, outcome, 0, 0.0, "reported")
+        return
     compared = second is not None
     strength = w["tested"] if basis in ("tested", "no difference") else w["untested"]
     if not compared:
@@ -176,6 +217,7 @@ def distinct(names: Names, found: Iterable[Observation]) -> list[Observation]:
         result = o.record.result
         has_numbers = result is not None and numbers_text(result) != ""
         return (
+            not o.comparative,
             o.other is None,
             not o.tested,
             not has_numbers,
@@ -199,7 +241,9 @@ def _same_result(names: Names, a: Observation, b: Observation) -> bool:
     if a.other is not None and b.other is not None and a.other.term != b.other.term:
         return False
     if a.outcome.term is None or b.outcome.term is None:
-        return a.outcome.label.casefold() == b.outcome.label.casefold() or (a.record.start == b.record.start and a.sign == b.sign)
+        return a.outcome.label.casefold() == b.outcome.label.casefold() or (
+            a.record.start == b.record.start and a.sign == b.sign
+        )
     if a.outcome.term == b.outcome.term:
         return True
     up = names.ontology.ancestors

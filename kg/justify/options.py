@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kg.justify.names import THERAPIES, Names, display
+from kg.justify.names import THERAPIES, Names, display, stems
 from kg.justify.neighbourhood import Paper
 from kg.justify.tables import not_options
 from kg.model.claim import EvidenceRecord
@@ -48,17 +48,23 @@ class Arms:
 
     names: Names
     paper: Paper
-    disease_label: str
     excluded: frozenset[str]
     _terms: Counter[str] = field(default_factory=Counter)
     _uses: dict[str, set[str]] = field(default_factory=dict)
+    _diseases: set[str] = field(default_factory=set)
     _memo: dict[tuple[str | None, str, str], str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         title = self.paper.citation.title
-        for term in self.names.find(title, THERAPIES):
-            self._terms[term] += 3
+        for named in self.names.find(title, THERAPIES):
+            self._terms[named] += 3
+        self._diseases.update(self.paper.topics)
         for record in self.paper.evidence:
+            self._diseases.update(
+                t
+                for t in record.terms
+                if t in self.names.ontology and self.names.ontology[t].branch is Branch.DISEASE
+            )
             if record.result is not None:
                 for term in (record.result.intervention, record.result.comparator):
                     if term is not None:
@@ -122,9 +128,13 @@ class Arms:
         users = self._uses.get(term, set()) & set(self._terms)
         if ontology[term].branch is Branch.AGENT and len(users) == 1:
             user = next(iter(users))
-            if ontology[user].label.casefold() in record.quote.casefold() or (ontology[term].slots.get("kind") or ("",))[0] in _PARTS:
+            if (
+                ontology[user].label.casefold() in record.quote.casefold()
+                or (ontology[term].slots.get("kind") or ("",))[0] in _PARTS
+            ):
                 term = user
-        context = f"{record.quote} {self.paper.citation.title} {self.disease_label}"
+        labels = " ".join(ontology[d].label for d in sorted(self._diseases) if d in ontology)
+        context = f"{record.quote} {self.paper.citation.title} {labels}"
         if names.care_group(term) is None:
             below = [t for t in self._terms if t in ontology.descendants(term) and t not in self.excluded]
             other = {t for t in below if not any(o in ontology.descendants(t) for o in below)}
@@ -138,12 +148,15 @@ class Arms:
     def _rival(self, narrower: str, term: str) -> bool:
         """True when the paper compares several therapies below `term`: general words then mean none of them."""
         below = [t for t in self._terms if t in self.names.ontology.descendants(term)]
-        return any(narrower != t and narrower not in self.names.ontology.ancestors(t) and t not in self.names.ontology.ancestors(narrower) for t in below)
+        return any(
+            narrower != t
+            and narrower not in self.names.ontology.ancestors(t)
+            and t not in self.names.ontology.ancestors(narrower)
+            for t in below
+        )
 
     def _by_words(self, text: str, record: EvidenceRecord) -> str | None:
         """The most specific therapy of the paper that shares the arm's telling words ("coiling", "the drainage group")."""
-        from kg.justify.names import stems
-
         own = stems(text)
         best: list[tuple[int, str]] = []
         for term in sorted(self._terms):
@@ -157,7 +170,44 @@ class Arms:
         return top[0] if len(top) == 1 else None
 
 
-def group_options(names: Names, used: Mapping[str, int], rivals: Iterable[tuple[str, str]], named: Iterable[str]) -> dict[str, Option]:
+def meant(names: Names, term: str, used: Mapping[str, int], context: str) -> str:
+    """The therapy of the neighbourhood that the question means by a term.
+
+    Itself when papers use it; else what they use below it; else the narrower one that the words of the question make ("stent"
+    for a carotid stenosis); else one that is called by the same words; else the nearest one above it; else itself.
+    """
+    ontology = names.ontology
+    if used.get(term, 0) > 0:
+        return term
+    counted = {t: n for t, n in used.items() if n > 0 and t in ontology}
+
+    def best(terms: Iterable[str]) -> str | None:
+        return min(terms, key=lambda t: (-counted[t], t), default=None)
+
+    below = best(t for t in counted if term in ontology.ancestors(t))
+    own = names.words(term)
+    made = names.narrower(term, context) if ontology[term].branch is Branch.PROCEDURE else None
+    around = stems(context) | own
+    alike = [t for t in counted if own and own <= names.words(t)]
+    fitting = best(t for t in alike if names.words(t) <= around)
+    called = best(t for t in counted if own and any(own <= stems(n) for n in ontology[t].names()))
+    users = best(
+        t
+        for t in counted
+        if any(
+            term in (u, *ontology.ancestors(u)) for u in ontology[t].slots.get("uses", ()) if u in ontology
+        )
+    )
+    above = [t for t in counted if t in ontology.ancestors(term) and ontology[t].parents]
+    nearest = min(above, key=lambda t: (len(ontology.descendants(t)), t), default=None)
+    if made is not None and counted.get(made, 0) == 0 and below is not None:
+        made = None
+    return made or below or fitting or best(alike) or users or called or nearest or term
+
+
+def group_options(
+    names: Names, used: Mapping[str, int], rivals: Iterable[tuple[str, str]], named: Iterable[str]
+) -> dict[str, Option]:
     """Options by every term that is one of their members.
 
     Args:
@@ -180,9 +230,9 @@ def group_options(names: Names, used: Mapping[str, int], rivals: Iterable[tuple[
     def may_join(a: str, b: str) -> bool:
         return not any(frozenset((x, y)) in apart for x in members[a] for y in members[b])
 
-    def join(into: str, other: str) -> None:
+    def join(into: str, other: str, *, force: bool = False) -> None:
         into, other = root(into), root(other)
-        if into != other and may_join(into, other):
+        if into != other and (force or may_join(into, other)):
             parent[other] = into
             members[into] |= members.pop(other)
 
@@ -199,10 +249,16 @@ def group_options(names: Names, used: Mapping[str, int], rivals: Iterable[tuple[
                 members[root(leader)] |= members.pop(other)
     for term in order:
         branch = ontology[term].branch if term in ontology else None
-        if branch is Branch.AGENT:
-            for procedure in order:
-                if term in ontology[procedure].slots.get("uses", ()) and _names_agent(names, procedure, term):
-                    join(procedure, term)
+        if branch is Branch.AGENT and term not in asked:
+            users = [
+                p
+                for p in order
+                if p in ontology and term in ontology[p].slots.get("uses", ()) and not _combines(names, p)
+            ]
+            named_after = [p for p in users if _names_agent(names, p, term)]
+            if len(users) == 1 or named_after:
+                # A trial of a drug and of the procedure that gives it is about one therapy, also where both words stand in it.
+                join((named_after or users)[0], term, force=True)
         if names.care_group(term) is not None:
             continue
         below = sorted(t for t in used if t in ontology.descendants(term) and names.care_group(t) is None)
@@ -212,15 +268,42 @@ def group_options(names: Names, used: Mapping[str, int], rivals: Iterable[tuple[
         elif len(lines) == 1 and (term in asked) != (lines[0] in asked):
             join(term if term in asked else lines[0], lines[0] if term in asked else term)
     found: dict[str, Option] = {}
-    for leader, group_members in members.items():
+    for group_members in members.values():
         best = max(sorted(group_members), key=lambda t: (t in asked, used[t], len(ontology.ancestors(t))))
         labels = [n for t in sorted(group_members, key=lambda t: (t != best, t)) for n in ontology[t].names()]
         label = display(ontology[best])
         option = Option(
-            best, label, frozenset(group_members), tuple(dict.fromkeys(n for n in labels if n != label)), names.care_role(best)
+            best,
+            label,
+            frozenset(group_members),
+            tuple(dict.fromkeys(n for n in labels if n != label)),
+            names.care_role(best),
         )
         found.update(dict.fromkeys(group_members, option))
     return found
+
+
+def _combines(names: Names, procedure: str) -> bool:
+    """True for a therapy that joins two: an agent of it is a therapy of its own."""
+    combination = names.ontology.by_label.get("combination therapy")
+    return combination is not None and combination.id in names.ontology.ancestors(procedure)
+
+
+def parts_of(names: Names, options: Mapping[str, Option], named: Iterable[str]) -> frozenset[str]:
+    """Options that are only an agent of several other options ("doxorubicin" where kinds of chemoembolization are compared)."""
+    ontology, found = names.ontology, set[str]()
+    terms = {o.term for o in options.values()}
+    for term in terms - set(named):
+        if ontology[term].branch is Branch.AGENT:
+            users = {
+                p
+                for o in options.values()
+                for p in o.members
+                if term in ontology[p].slots.get("uses", ()) and not _combines(names, p)
+            }
+            if len(users) > 1:
+                found.add(term)
+    return frozenset(found)
 
 
 def _names_agent(names: Names, procedure: str, agent: str) -> bool:

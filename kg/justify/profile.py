@@ -15,10 +15,22 @@ from kg.model.justification import Characteristic, Profile, Value
 from ontology.problems import IrkgError, Problem
 from ontology.terms import Branch, Ontology
 
-__all__ = ["Measure", "ProfileError", "characteristic", "measures", "profile_from_json", "profile_to_json", "refined"]
+__all__ = [
+    "Measure",
+    "ProfileError",
+    "characteristic",
+    "measures",
+    "profile_from_json",
+    "profile_to_json",
+    "refined",
+]
 
 _NUMBER: Final = re.compile(r"^\s*([-+]?\d+(?:[.,]\d+)?)\s*(.*?)\s*$")
-_LISTS: Final = {"others": (Branch.DISEASE,), "comorbidities": (Branch.DISEASE,), "options": (Branch.PROCEDURE, Branch.AGENT)}
+_LISTS: Final = {
+    "others": (Branch.DISEASE,),
+    "comorbidities": (Branch.DISEASE,),
+    "options": (Branch.PROCEDURE, Branch.AGENT),
+}
 
 
 class ProfileError(IrkgError):
@@ -73,7 +85,14 @@ def _folded(key: str) -> str:
 
 
 def _unit(text: str) -> str:
-    return text.replace("\u03bc", "u").replace("\u00b5", "u").replace("\u00d7", "").replace("x10", "10").replace(" ", "").casefold()
+    return (
+        text.replace("\u03bc", "u")
+        .replace("\u00b5", "u")
+        .replace("\u00d7", "")
+        .replace("x10", "10")
+        .replace(" ", "")
+        .casefold()
+    )
 
 
 def characteristic(name: str, value: object, unit: str = "", text: str = "") -> Characteristic:
@@ -89,18 +108,34 @@ def characteristic(name: str, value: object, unit: str = "", text: str = "") -> 
     if isinstance(value, bool) or not isinstance(value, int | float):
         found = _NUMBER.match(str(value))
         if isinstance(value, bool) or not found:
-            raise ProfileError("the profile makes no sense", [Problem("profile", f"{value!r} is no number", field=name)])
+            raise ProfileError(
+                "the profile makes no sense", [Problem("profile", f"{value!r} is no number", field=name)]
+            )
         value, unit = float(found.group(1).replace(",", ".")), found.group(2) or unit
     number = float(value)
     if unit and _unit(unit) != _unit(measure.unit):
         factor = next((f for u, f in measure.factors.items() if _unit(u) == _unit(unit)), None)
         if factor is None:
             known = ", ".join(u for u in (measure.unit, *measure.factors) if u)
-            raise ProfileError("the profile makes no sense", [Problem("profile", f"unit {unit!r} does not fit", field=name, mend=f"use {known or 'no unit'}")])
+            raise ProfileError(
+                "the profile makes no sense",
+                [
+                    Problem(
+                        "profile", f"unit {unit!r} does not fit", field=name, mend=f"use {known or 'no unit'}"
+                    )
+                ],
+            )
         number = float(f"{number * factor:.6g}")
-    if not math.isfinite(number) or (measure.low is not None and number < measure.low) or (measure.high is not None and number > measure.high):
+    if (
+        not math.isfinite(number)
+        or (measure.low is not None and number < measure.low)
+        or (measure.high is not None and number > measure.high)
+    ):
         mend = f"between {measure.low:g} and {measure.high:g} {measure.unit}".rstrip()
-        raise ProfileError("the profile makes no sense", [Problem("profile", f"{number:g} is impossible", field=name, mend=mend)])
+        raise ProfileError(
+            "the profile makes no sense",
+            [Problem("profile", f"{number:g} is impossible", field=name, mend=mend)],
+        )
     return Characteristic(name, number, measure.unit, text)
 
 
@@ -132,12 +167,26 @@ def profile_from_json(data: Mapping[str, object], ontology: Ontology) -> Profile
             continue
         if key == "disease":
             terms = disease_terms(names, str(value))
-            profile = replace(profile, disease=terms[0] if terms else None, disease_text=str(value), others=(*profile.others, *terms[1:]))
+            profile = replace(
+                profile,
+                disease=terms[0] if terms else None,
+                disease_text=str(value),
+                others=(*profile.others, *terms[1:]),
+            )
         elif key in _LISTS:
             values = value if isinstance(value, list | tuple) else [value]
-            terms = [t for v in values for t in [names.whole(str(v), _LISTS[key]) or next(iter(names.find(str(v), _LISTS[key])), None)] if t]
-            where = "options" if key == "options" else "others"
-            profile = replace(profile, **{where: tuple(dict.fromkeys((*getattr(profile, where), *terms)))})
+            terms = [
+                t
+                for v in values
+                for t in [
+                    names.whole(str(v), _LISTS[key]) or next(iter(names.find(str(v), _LISTS[key])), None)
+                ]
+                if t
+            ]
+            if key == "options":
+                profile = replace(profile, options=tuple(dict.fromkeys((*profile.options, *terms))))
+            else:
+                profile = replace(profile, others=tuple(dict.fromkeys((*profile.others, *terms))))
         elif (name := _by_key().get(_folded(key))) is not None and not isinstance(value, list | dict):
             try:
                 said = _SAID.get((name, str(value).casefold()), value)
@@ -158,19 +207,39 @@ def disease_terms(names: Names, text: str) -> list[str]:
 
 
 def refined(profile: Profile, ontology: Ontology) -> Profile:
-    """The profile with a narrower disease where a characteristic says which form it is (`tables/refinements.tsv`)."""
-    for row in table(FOLDER / "refinements.tsv", ("disease", "characteristic", "operator", "value", "refined", "comment")):
+    """The profile with a narrower disease where a characteristic says which form it is.
+
+    A row of `tables/refinements.tsv` applies to its disease and every narrower one; the disease that was named stays among
+    `others`.
+    """
+    header = ("disease", "characteristic", "operator", "value", "refined", "comment")
+    for row in table(FOLDER / "refinements.tsv", header):
         target = ontology.by_label.get(row["refined"].casefold())
         value = profile.value(row["characteristic"])
-        label = ontology[profile.disease].label if profile.disease in ontology and profile.disease is not None else ""
-        if target is None or value is None or row["disease"] != label:
+        if target is None or value is None or not _at_or_below(ontology, profile.disease, row["disease"]):
             continue
-        if (row["operator"] == "in" and str(value) in row["value"].split("|")) or (
-            row["operator"] == "<" and isinstance(value, float) and value < float(row["value"])
+        if profile.disease is not None and target.id in (
+            profile.disease,
+            *ontology.ancestors(profile.disease),
         ):
+            continue
+        if _fits(value, row["operator"], row["value"]):
             kept = profile.others if profile.disease is None else (profile.disease, *profile.others)
-            return replace(profile, disease=target.id, others=tuple(o for o in kept if o not in ontology.ancestors(target.id)))
+            others = tuple(o for o in kept if o != target.id and o not in ontology.ancestors(target.id))
+            profile = replace(profile, disease=target.id, others=others)
     return profile
+
+
+def _at_or_below(ontology: Ontology, disease: str | None, label: str) -> bool:
+    if not label or disease is None or disease not in ontology:
+        return not label and disease is None
+    return label in {ontology[t].label for t in (disease, *ontology.ancestors(disease))}
+
+
+def _fits(value: Value, operator: str, wanted: str) -> bool:
+    if operator == "in":
+        return str(value) in wanted.split("|")
+    return isinstance(value, float) and value < float(wanted)
 
 
 def profile_to_json(profile: Profile, ontology: Ontology) -> dict[str, object]:
@@ -184,7 +253,7 @@ def profile_to_json(profile: Profile, ontology: Ontology) -> dict[str, object]:
         if terms:
             found[name] = [label(t) for t in terms]
     for one in profile.characteristics:
-        found[one.name] = f"{one.value:g} {one.unit}".strip() if isinstance(one.value, float) and one.unit else one.value
+        found[one.name] = f"{one.value:g} {one.unit}".strip() if isinstance(one.value, float) else one.value
     if profile.unread:
         found["unread"] = list(profile.unread)
     return found

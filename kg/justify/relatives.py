@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kg.justify.tables import weights
-from ontology.terms import Ontology
+from ontology.spelling import WORD, fold_word
+from ontology.terms import Branch, Ontology
 
-__all__ = ["Kinship", "Relative", "closest", "relatives"]
+__all__ = ["Kinship", "Relative", "closest", "facets", "relatives"]
 
 Kinship = Literal["same", "narrower", "wider", "sibling"]
 _ORDER: tuple[Kinship, ...] = ("same", "narrower", "sibling", "wider")
@@ -50,16 +52,72 @@ def relatives(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
     down(disease, "narrower", 1.0, 0, w["subclass"])
     level, directness = [disease], 1.0
     for step in range(1, int(w["steps up"]) + 1):
-        parents = sorted({p for t in level for p in ontology[t].parents} if all(t in ontology for t in level) else set())
+        parents = sorted(
+            {p for t in level for p in ontology[t].parents} if all(t in ontology for t in level) else set()
+        )
         level = [p for p in parents if ontology[p].parents and len(ontology.descendants(p)) <= widest]
         directness *= w["superclass"]
         for parent in level:
             add(parent, "wider", directness, step)
+    for term, kinship in _by_words(ontology, disease):
+        add(term, kinship, w["superclass"] if kinship == "wider" else w["subclass"], 1)
     for parent in ontology[disease].parents if disease in ontology else ():
         if parent in found and found[parent].kinship == "wider":
             for child in ontology.children.get(parent, ()):
                 if add(child, "sibling", w["sibling"], 2):
                     down(child, "sibling", w["sibling"], 2, w["subclass"])
+    return found
+
+
+def facets(ontology: Ontology, disease: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The disease and those of the others that are forms of the same thing in the same patient.
+
+    A hepatocellular carcinoma may be unresectable and of intermediate stage: both are below it, and studies of either are of
+    this patient.
+    """
+    widest = int(weights()["widest"])
+    narrow = {
+        p for p in ontology[disease].parents if ontology[p].parents and len(ontology.descendants(p)) <= widest
+    }
+    return (disease, *(o for o in others if o in ontology and narrow & ontology.ancestors(o)))
+
+
+@lru_cache(maxsize=64)
+def _word_sets(branch: _Words) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((t.id, _words(t.label)) for t in branch.ontology.branch(Branch.DISEASE))
+
+
+class _Words:
+    """An ontology as a key of a cache, by identity."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+
+    def __hash__(self) -> int:
+        return id(self.ontology)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Words) and other.ontology is self.ontology
+
+
+def _words(label: str) -> frozenset[str]:
+    return frozenset(fold_word(w) for w in WORD.findall(label))
+
+
+def _by_words(ontology: Ontology, disease: str) -> list[tuple[str, Kinship]]:
+    """Diseases whose label holds all words of this one's and more (narrower), or is held in it so (wider).
+
+    Tables of diseases are never complete: "bleeding peptic ulcer" is a peptic ulcer whether or not they say so. One word alone
+    proves nothing.
+    """
+    own = _words(ontology[disease].label) if disease in ontology else frozenset[str]()
+    found: list[tuple[str, Kinship]] = []
+    for term, words in _word_sets(_Words(ontology)):
+        if min(len(words), len(own)) >= 2 and term != disease:
+            if words < own:
+                found.append((term, "wider"))
+            elif own < words:
+                found.append((term, "narrower"))
     return found
 
 

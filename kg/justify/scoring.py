@@ -1,12 +1,15 @@
 """The score of an option: rows that add up exactly to it, each rounded once.
 
-Within a study the outcomes share the study's weight by their importance, so that a paper with many outcomes counts once. A
+Within a study the outcomes share the study's weight by their importance, so that a paper with many outcomes counts once.
+Studies of the same two options share that comparison: each counts by one over the root of their number, so that a much studied
+pair does not outweigh what was studied once. A
 result that favours an option over another gives it points and takes as many from the other; no difference gives none. A
 retracted study has a row that says so, with nothing in it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
@@ -45,26 +48,63 @@ def score_rows(observations: Sequence[Observation], options: Mapping[str, Option
     for one in observations:
         studies.setdefault(one.record.document.study, []).append(one)
     factor, rows = weights()["indirect beside direct"], []
-    direct = {_pair(o, options) for o in observations if o.paper.relative.kinship in ("same", "narrower") and not o.paper.retracted}
+    direct = {
+        _pair(o, options)
+        for o in observations
+        if o.paper.relative.kinship in ("same", "narrower") and not o.paper.retracted
+    }
+    sharing: dict[tuple[str, str], set[str]] = {}
+    for one in observations:
+        if not one.paper.retracted:
+            sharing.setdefault(_pair(one, options), set()).add(one.record.document.study)
     for _, group in sorted(studies.items(), key=lambda item: (-_study_weight(item[1]), item[0])):
         total = sum(o.outcome.weight for o in group)
         for one in sorted(group, key=lambda o: (-o.outcome.weight, o.outcome.label, o.record.iri)):
             design = designs()[one.record.document.design]
             name, directness = short_name(one.record.document), one.paper.relative.directness
             beside = one.paper.relative.kinship in ("wider", "sibling") and _pair(one, options) in direct
-            weight = design.weight * directness * one.outcome.weight / total * one.strength * (factor if beside else 1)
+            weight = (
+                design.weight
+                * directness
+                * one.outcome.weight
+                / total
+                * one.strength
+                * (factor if beside else 1)
+            )
+            same = len(sharing.get(_pair(one, options), ()))
+            if same > 1 and one.other is not None:
+                weight /= math.sqrt(same)
             value = {1: "better", 0: "no different", -1: "worse"}[one.sign] + _against(one, options)
-            comment = [design.grade, f"{one.outcome.importance} outcome, {one.outcome.weight:g} of {total:g} in this study"]
+            comment = [
+                design.grade,
+                f"{one.outcome.importance} outcome, {one.outcome.weight:g} of {total:g} in this study",
+            ]
             if directness < 1:
                 comment.append(f"population {one.paper.relative.kinship}, directness {directness:g}")
             if beside:
                 comment.append(f"counts {factor:g} beside trials in this population")
-            comment.append({"tested": "tested", "no difference": "no difference shown", "untested": "difference not tested"}[one.basis])
+            comment.append(
+                {
+                    "tested": "tested",
+                    "no difference": "no difference shown",
+                    "untested": "difference not tested",
+                }[one.basis]
+            )
+            if same > 1 and one.other is not None:
+                comment.append(f"one of {same} studies of this pair, divided by the root of {same}")
             if one.other is None:
                 comment.append("without comparator")
             if one.paper.retracted:
                 weight, comment = 0.0, ["RETRACTED: counts for nothing"]
-            rows.append(ScoreRow(f"{name}: {one.outcome.label}", value, exact(weight), exact(weight * one.sign), "; ".join(comment)))
+            rows.append(
+                ScoreRow(
+                    f"{name}: {one.outcome.label}",
+                    value,
+                    exact(weight),
+                    exact(weight * one.sign),
+                    "; ".join(comment),
+                )
+            )
     return rows
 
 
@@ -96,7 +136,17 @@ def stated_rows(statements: Sequence[tuple[EvidenceRecord, float]]) -> list[Scor
         weight = design.weight * directness * w
         sign = -1 if record.negated else 1
         value = "said not to treat the disease" if record.negated else "said to treat the disease"
-        rows.append(ScoreRow(f"{short_name(record.document)}: statement", value, exact(weight), exact(weight * sign), f"{design.grade}; no result for this option in the paper"))
+        if record.result is not None:
+            value = "results reported without a comparison"
+        rows.append(
+            ScoreRow(
+                f"{short_name(record.document)}: statement",
+                value,
+                exact(weight),
+                exact(weight * sign),
+                f"{design.grade}; no comparison of this option in the paper",
+            )
+        )
     return rows
 
 

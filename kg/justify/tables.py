@@ -20,7 +20,18 @@ from kg.model import Design
 from ontology.problems import IrkgError, Problem
 from ontology.terms import Ontology
 
-__all__ = ["Care", "DesignWeight", "OutcomeRule", "arm_words", "care", "designs", "not_options", "outcome_rules", "table", "weights"]
+__all__ = [
+    "Care",
+    "DesignWeight",
+    "OutcomeRule",
+    "arm_words",
+    "care",
+    "designs",
+    "not_options",
+    "outcome_rules",
+    "table",
+    "weights",
+]
 
 FOLDER: Final = Path(__file__).parent / "tables"
 
@@ -67,11 +78,15 @@ def table(path: Path, header: tuple[str, ...]) -> Iterator[dict[str, str]]:
         for number, cells in enumerate(reader, 1):
             if number == 1:
                 if tuple(cells) != header:
-                    problem = Problem(path.name, "the columns are not those expected", row=1, mend="\t".join(header))
+                    problem = Problem(
+                        path.name, "the columns are not those expected", row=1, mend="\t".join(header)
+                    )
                     raise WeightTableError("a table cannot be used", [problem])
                 continue
             if len(cells) > len(header):
-                raise WeightTableError("a table cannot be used", [Problem(path.name, "too many cells", row=number)])
+                raise WeightTableError(
+                    "a table cannot be used", [Problem(path.name, "too many cells", row=number)]
+                )
             if any(cells):
                 yield dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
 
@@ -100,7 +115,10 @@ def weights() -> Mapping[str, float]:
 @cache
 def care() -> Mapping[str, Care]:
     """Kinds of usual care by term label."""
-    return {r["label"]: Care(r["group"], r["role"]) for r in table(FOLDER / "care.tsv", ("label", "group", "role"))}
+    return {
+        r["label"]: Care(r["group"], r["role"])
+        for r in table(FOLDER / "care.tsv", ("label", "group", "role"))
+    }
 
 
 @cache

@@ -24,7 +24,11 @@ def render(answer: Answer, *, width: int = 100, evidence: int = 6) -> str:
     lines: list[str] = []
     if answer.question:
         lines += [f"# {answer.question}", ""]
-    known = "; ".join(f"{k}: {', '.join(v) if isinstance(v, list) else v}" for k, v in answer.profile.items() if v is not None)
+    known = "; ".join(
+        f"{k}: {', '.join(v) if isinstance(v, list) else v}"
+        for k, v in answer.profile.items()
+        if v is not None
+    )
     lines += _wrap(f"Read as: {known or 'nothing'}", width)
     for one in answer.missing:
         lines += _wrap(one, width)
@@ -48,7 +52,9 @@ def render(answer: Answer, *, width: int = 100, evidence: int = 6) -> str:
 
 
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _cite(numbers: Iterable[int]) -> str:
@@ -63,8 +69,14 @@ def _option(option: OptionAnswer, width: int, most: int) -> Iterator[str]:
         yield "Eligibility (+ met, ! failed, ? unknown):"
         for one in option.eligibility:
             needed = f"; to find out: {one.needed}" if one.needed else ""
-            yield from _wrap(f"  {_MARK[one.status]} {one.criterion} ({one.kind}{needed}). {one.source}", width, "    ")
-    for title, group in (("For", option.supporting), ("Against", option.opposing), ("No difference", option.neutral)):
+            yield from _wrap(
+                f"  {_MARK[one.status]} {one.criterion} ({one.kind}{needed}). {one.source}", width, "    "
+            )
+    for title, group in (
+        ("For", option.supporting),
+        ("Against", option.opposing),
+        ("No difference", option.neutral),
+    ):
         if group:
             yield f"{title}:"
             for line in group[:most]:
@@ -87,18 +99,28 @@ def _option(option: OptionAnswer, width: int, most: int) -> Iterator[str]:
         for marker in option.biomarkers:
             source = _cite(marker.citations) if marker.citations else "(ontology)"
             outcome = f" {marker.outcome}" if marker.outcome and marker.outcome != marker.label else ""
-            yield from _wrap(f"  - {marker.label} {marker.relation.replace('_', ' ')}{outcome} {source}", width, "    ")
+            yield from _wrap(
+                f"  - {marker.label} {marker.relation.replace('_', ' ')}{outcome} {source}", width, "    "
+            )
     if option.mechanism:
         yield "Mechanism:"
         for path in option.mechanism:
             steps = [path[0].subject]
             for hop in path:
-                source = f"[{hop.citation}]" if hop.citation is not None else "(inferred)" if hop.inferred else "(ontology)"
+                source = (
+                    f"[{hop.citation}]"
+                    if hop.citation is not None
+                    else "(inferred)"
+                    if hop.inferred
+                    else "(ontology)"
+                )
                 steps.append(f"{hop.predicate.replace('_', ' ')} {source} {hop.object}")
             yield from _wrap("  - " + " -> ".join(steps), width, "    ")
     yield "Score:"
     for row in option.score_table:
-        yield from _wrap(f"  {row.contribution:>+9} {row.attribute} - {row.value} ({row.comment})", width, "            ")
+        yield from _wrap(
+            f"  {row.contribution:>+9} {row.attribute} - {row.value} ({row.comment})", width, "            "
+        )
     yield f"  {option.score:>+9} in all"
 
 
@@ -116,7 +138,9 @@ def _comparisons(lines: Iterable[ComparisonLine], width: int) -> Iterator[str]:
         verdict = _VERDICT[line.verdict].format(a=line.a, b=line.b)
         numbers = f" ({line.numbers})" if line.numbers else ""
         head = "OVERALL" if line.overall else line.outcome
-        yield from _wrap(f"- {line.a} against {line.b}, {head}: {verdict}{numbers} {_cite(line.citations)}", width, "  ")
+        yield from _wrap(
+            f"- {line.a} against {line.b}, {head}: {verdict}{numbers} {_cite(line.citations)}", width, "  "
+        )
 
 
 def _reference(reference: Reference, width: int) -> Iterator[str]:

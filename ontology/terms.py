@@ -120,9 +120,17 @@ class Ontology:
                 found.setdefault(parent, []).append(term.id)
         return {parent: tuple(sorted(ids)) for parent, ids in found.items()}
 
+    @cached_property
+    def _ancestors(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def ancestors(self, term_id: str) -> frozenset[str]:
         """Every proper superclass of a term, as asserted in the tables."""
-        return self._closure(term_id, lambda t: self.terms[t].parents if t in self.terms else ())
+        found = self._ancestors.get(term_id)
+        if found is None:
+            found = self._closure(term_id, lambda t: self.terms[t].parents if t in self.terms else ())
+            self._ancestors[term_id] = found
+        return found
 
     def descendants(self, term_id: str) -> frozenset[str]:
         """Every proper subclass of a term, as asserted in the tables."""

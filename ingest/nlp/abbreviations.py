@@ -58,13 +58,12 @@ def define(text: str, start: int = 0, end: int | None = None) -> list[Abbreviati
 
 def _is_short(text: str) -> bool:
     return (
-        (bool(_SHORT.match(text))
+        bool(_SHORT.match(text))
         and 2 <= len(text) <= 14
         and any(c.isupper() for c in text)
         and text[0].isalnum()
-        and not text[0].isdigit())
-        or bool(re.fullmatch(r"\d{0,3}[A-Z]{1,2}\d{0,2}-[A-Z]{2,6}", text))
-    )
+        and not text[0].isdigit()
+    ) or bool(re.fullmatch(r"\d{0,3}[A-Z]{1,2}\d{0,2}-[A-Z]{2,6}", text))
 
 
 def _long_form(short: str, text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -129,7 +128,7 @@ class Abbreviations:
         notes = notes_of(doc)
         seen: set[str] = set()
         for section in notes.publication.sections:
-            for found in define(doc.text, section.start, section.end):
+            for found in define(notes.text, section.start, section.end):
                 if found.short not in seen:
                     seen.add(found.short)
                     notes.abbreviations.append(found)

@@ -5,12 +5,13 @@ Components read what earlier ones left and add their own; all offsets count char
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from spacy.tokens import Doc
 
-from kg.model import Mention, SectionKind
+from kg.model import Mention, Publication, SectionKind
 
 __all__ = ["Abbreviation", "Annotations", "Phrase", "Sentence", "notes_of", "register"]
 
@@ -60,7 +61,7 @@ class Phrase:
 class Annotations:
     """Everything the pipeline knows of one document."""
 
-    publication: Any
+    publication: Publication
     sentences: list[Sentence] = field(default_factory=list)
     abbreviations: list[Abbreviation] = field(default_factory=list)
     candidates: list[Any] = field(default_factory=list)
@@ -74,13 +75,21 @@ class Annotations:
     topics: tuple[str, ...] = ()
     study: Any = None
 
+    @property
+    def text(self) -> str:
+        """The document's text; ``Doc.text`` would join its tokens anew at every use."""
+        return self.publication.text
+
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds an offset."""
-        return next((s for s in self.sentences if s.start <= offset < s.end), None)
+        index = bisect_right(self.sentences, offset, key=lambda s: s.start) - 1
+        return self.sentences[index] if index >= 0 and offset < self.sentences[index].end else None
 
     def mentions_in(self, sentence: Sentence) -> list[Mention]:
         """The mentions inside a sentence, in order."""
-        return [m for m in self.mentions if sentence.start <= m.start and m.end <= sentence.end]
+        first = bisect_left(self.mentions, sentence.start, key=lambda m: m.start)
+        last = bisect_left(self.mentions, sentence.end, key=lambda m: m.start)
+        return [m for m in self.mentions[first:last] if m.end <= sentence.end]
 
 
 def register() -> None:

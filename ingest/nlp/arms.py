@@ -43,11 +43,22 @@ _CONTROL: Final = re.compile(
 
 
 # A procedure that is needed later is an outcome, not an arm: `rescue surgery`, `needed repeat TACE`.
-_AS_OUTCOME: Final = re.compile(r"\b(?:rescue|repeat(?:ed)?|salvage|subsequent|additional|bail-?out|emergency|conversion to|converted to|need(?:ed|ing)? (?:for )?(?:a |an )?|requir(?:ed|ing|ement for) (?:a |an )?|re-?)\s*$|^(?:rescue|repeat|salvage|bail-?out)\s", re.I)
-_NEEDED: Final = re.compile(r"\s+(?:was|were|is|are|had been)\s+(?:\w+\s+){0,2}?(?:needed|required|necessary|avoided)\b", re.I)
-_PLUS: Final = re.compile(r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|followed by)\s*(?:the )?", re.I)
+_AS_OUTCOME: Final = re.compile(
+    r"\b(?:rescue|repeat(?:ed)?|salvage|subsequent|additional|bail-?out|emergency|conversion to|converted to|need(?:ed|ing)? (?:for )?(?:a |an )?|requir(?:ed|ing|ement for) (?:a |an )?|re-?)\s*$|^(?:rescue|repeat|salvage|bail-?out)\s",
+    re.I,
+)
+_NEEDED: Final = re.compile(
+    r"\s+(?:was|were|is|are|had been)\s+(?:\w+\s+){0,2}?(?:needed|required|necessary|avoided)\b", re.I
+)
+_PLUS: Final = re.compile(
+    r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|followed by)\s*(?:the )?",
+    re.I,
+)
 # Words between two therapies that give them different roles: patients of one are assigned to the other.
-_OTHER_ROLE: Final = re.compile(r"\b(?:randoml?y?|assigned|allocated|undergoing|underwent|patients?|who|after|before|during|prior|for)\b", re.I)
+_OTHER_ROLE: Final = re.compile(
+    r"\b(?:randoml?y?|assigned|allocated|undergoing|underwent|patients?|who|after|before|during|prior|for)\b",
+    re.I,
+)
 # `poor and good collateral groups`: the first of two coordinated names of groups.
 _PARTNER: Final = re.compile(r"\b([A-Za-z][\w-]+)\s+(?:and|or|versus|vs\.?)\s+(?:the\s+)?$")
 
@@ -116,7 +127,12 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
                 other = spans[index + 1]
                 rival = merged.get(other.concept, other.concept)
                 gap = text[span.mention.end : other.mention.start]
-                if rival != concept and len(gap) < 100 and _VERSUS.search(gap) and not _OTHER_ROLE.search(gap):
+                if (
+                    rival != concept
+                    and len(gap) < 100
+                    and _VERSUS.search(gap)
+                    and not _OTHER_ROLE.search(gap)
+                ):
                     strong = bool(re.search(r"\b(?:versus|vs?|compared|comparison|than)\b", gap, re.I))
                     joined = bool(re.search(r"\b(?:or|and)\b", gap))
                     weight = (
@@ -124,7 +140,8 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
                         + 3 * (random and joined)
                         + 2 * strong
                         + 2 * (title and compared)
-                        + 2 * (joined and group and results) + 4 * (strong and group and results)
+                        + 2 * (joined and group and results)
+                        + 4 * (strong and group and results)
                     )
                     against[(concept, rival)] += weight
                     weights[concept] += weight // 2
@@ -223,17 +240,29 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
                 )
             )
     for mention in notes.mentions_in(sentence):
-        if mention.branch in branches and not is_needed(text, sentence, mention) and not any(a <= mention.start and mention.end <= b for a, b in taken):
+        if (
+            mention.branch in branches
+            and not is_needed(text, sentence, mention)
+            and not any(a <= mention.start and mention.end <= b for a, b in taken)
+        ):
             concept = notes.concepts.get(mention.text, mention.text)
             spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text)), mention))
     names = notes.arm_names
-    return _combined(text, [replace(s, concept=names.get(s.concept, s.concept)) for s in sorted(spans, key=lambda s: s.mention.start)])
+    return _combined(
+        text,
+        [
+            replace(s, concept=names.get(s.concept, s.concept))
+            for s in sorted(spans, key=lambda s: s.mention.start)
+        ],
+    )
 
 
 def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
     """True for a procedure that is an outcome here: `rescue surgery`, `needed repeat TACE`, `reintervention was required`."""
     return bool(
-        _AS_OUTCOME.search(text[sentence.start : mention.start]) or _AS_OUTCOME.match(mention.text + " ") or _NEEDED.match(text[mention.end : mention.end + 40])
+        _AS_OUTCOME.search(text[sentence.start : mention.start])
+        or _AS_OUTCOME.match(mention.text + " ")
+        or _NEEDED.match(text[mention.end : mention.end + 40])
     )
 
 

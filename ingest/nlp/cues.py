@@ -55,7 +55,9 @@ def cues(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ())
         for match in pattern.finditer(text, start, end):
             if any(c.start < match.end() and match.start() < c.end for c in found):
                 continue
-            if any(a <= match.start() and match.end() <= b for a, b in names) or _THRESHOLD.match(text[match.end() : match.end() + 16]):
+            if any(a <= match.start() and match.end() <= b for a, b in names) or _THRESHOLD.match(
+                text[match.end() : match.end() + 16]
+            ):
                 continue
             around = text[max(start, match.start() - 25) : min(end, match.end() + 25)]
             tested = bool(re.search(r"significan", around, re.I))

@@ -49,15 +49,26 @@ def attribute(text: str, own: Figures, here: Sequence[ArmSpan]) -> Attribution:
         return Attribution()
     start = values[0].start
     after = [s for s in here if s.mention.start >= start]
-    if len(values) >= 2 and len(after) >= 2 and not any(values[0].end <= s.mention.start < values[1].start for s in after):
+    if (
+        len(values) >= 2
+        and len(after) >= 2
+        and not any(values[0].end <= s.mention.start < values[1].start for s in after)
+    ):
         # `90% and 82% in A and B`: two values, then two arms.
-        if re.search(r"\brespectively\b", text[values[1].end : values[1].end + 160]) or after[0].mention.start - values[1].end < 30:
+        if (
+            re.search(r"\brespectively\b", text[values[1].end : values[1].end + 160])
+            or after[0].mention.start - values[1].end < 30
+        ):
             return Attribution(((values[0], after[0]), (values[1], after[1])))
         return Attribution()
     paired: list[tuple[Value, ArmSpan]] = []
     for index, value in enumerate(values):
         limit = values[index + 1].start if index + 1 < len(values) else 10**9
-        behind = [s for s in here if value.end <= s.mention.start < limit and s.mention.start - value.end <= _MAX_REACH]
+        behind = [
+            s
+            for s in here
+            if value.end <= s.mention.start < limit and s.mention.start - value.end <= _MAX_REACH
+        ]
         if behind and all(behind[0].concept != s.concept for _, s in paired):
             paired.append((value, behind[0]))
     if len(paired) >= 2:
@@ -65,7 +76,11 @@ def attribute(text: str, own: Figures, here: Sequence[ArmSpan]) -> Attribution:
     before: list[tuple[Value, ArmSpan]] = []
     for index, value in enumerate(values):
         floor = values[index - 1].end if index else 0
-        ahead = [s for s in here if floor <= s.mention.end <= value.start and value.start - s.mention.end <= _MAX_REACH]
+        ahead = [
+            s
+            for s in here
+            if floor <= s.mention.end <= value.start and value.start - s.mention.end <= _MAX_REACH
+        ]
         if ahead and all(ahead[-1].concept != s.concept for _, s in before):
             before.append((value, ahead[-1]))
     if len(before) >= 2:
@@ -78,16 +93,30 @@ def telling(value: Value) -> bool:
     return bool(re.search(r"[%\u00b1.]|[A-Za-z]", value.text))
 
 
-def effect_of(text: str, clause: Clause, own: Figures, attribution: Attribution, intervention: ArmSpan, comparator: ArmSpan | None) -> Effect:
+def effect_of(
+    text: str,
+    clause: Clause,
+    own: Figures,
+    attribution: Attribution,
+    intervention: ArmSpan,
+    comparator: ArmSpan | None,
+) -> Effect:
     """The effect of a finding, its values in the order intervention, comparator."""
     first, second = attribution.of(intervention), attribution.of(comparator)
     if comparator is None:
-        usable = sorted((v for v in own.own_values if telling(v)), key=lambda v: bool(re.search("patients?|cases?", v.text)))
+        usable = sorted(
+            (v for v in own.own_values if telling(v)),
+            key=lambda v: bool(re.search("patients?|cases?", v.text)),
+        )
         first = first or (usable[0] if usable else None)
     elif (first is None or second is None) and own.pair is not None:
         first, second = own.pair.first, own.pair.second
         # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator first.
-        if clause.start <= comparator.mention.start < intervention.mention.start and intervention.mention.end <= own.pair.start and not _than_between(text, intervention, comparator):
+        if (
+            clause.start <= comparator.mention.start < intervention.mention.start
+            and intervention.mention.end <= own.pair.start
+            and not _than_between(text, intervention, comparator)
+        ):
             first, second = second, first
     measure: Measure | None = None
     value: float | None = None

@@ -19,11 +19,10 @@ from ingest.nlp.annotations import Annotations, Phrase, Sentence, notes_of
 from ingest.nlp.arms import Arm, ArmSpan, find_arms, is_needed, spans_in
 from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
-from ingest.nlp.harms import with_harms
 from ingest.nlp.effects import Attribution, attribute, effect_of
+from ingest.nlp.harms import with_harms
 from ingest.nlp.polarity import better
 from ingest.nlp.terms import LEXICONS
-from ingest.nlp.typing_tables import statistic_names
 from kg.model import Design, Direction, Effect, Favors, Finding, Measure, Mention, Predicate, SectionKind
 from ontology.lexicon import Lexicon
 from ontology.spelling import fold_word
@@ -62,7 +61,10 @@ class _Sides:
 
 
 # A sentence about the outcome of the one before it: `It was 77% ...`, `The hazard ratio was ...`, `At 1 year this was ...`.
-_CARRIED: Final = re.compile(r"^(?:(?:At|By|After|During|In|For|With)\b[^,]{0,40},?\s+)?(?:it|this|these|they|the (?:adjusted |unadjusted |pooled )?(?:hazard|odds|risk|rate)? ?(?:ratio|difference|median|rates?|figures?|values?|proportions?))\b", re.I)
+_CARRIED: Final = re.compile(
+    r"^(?:(?:At|By|After|During|In|For|With)\b[^,]{0,40},?\s+)?(?:it|this|these|they|the (?:adjusted |unadjusted |pooled )?(?:hazard|odds|risk|rate)? ?(?:ratio|difference|median|rates?|figures?|values?|proportions?))\b",
+    re.I,
+)
 _ZERO: Final = re.compile(
     r"\b(?:there (?:were|was)|with|had|no\b.{0,30}\bor|^|:|;|,)\s*(?:also )?no\b(?! (?:significant|difference|statistical))[\w\s,/-]*$",
     re.I,
@@ -92,16 +94,16 @@ class Findings:
     def __call__(self, doc: Doc) -> Doc:
         """Leave `arms` and `findings` on the document."""
         notes = notes_of(doc)
-        notes.arms = find_arms(doc.text, notes)
+        notes.arms = find_arms(notes.text, notes)
         found: list[Finding] = []
         before: list[Mention] = []
         for sentence in notes.sentences:
-            if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(doc.text, sentence):
+            if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(notes.text, sentence):
                 found += self._read(doc, notes, sentence, before)
-        found += _predictors(doc.text, notes, found)
+        found += _predictors(notes.text, notes, found)
         found.sort(key=lambda f: (f.start, f.outcome.start))
         notes.findings = _distinct(found, notes)
-        notes.assertions = with_harms(doc.text, notes)
+        notes.assertions = with_harms(notes.text, notes)
         return doc
 
     @staticmethod
@@ -118,29 +120,47 @@ class Findings:
         return not (_AIM.search(words) and not _PRIMARY_RESULT.search(words))
 
     def _event_term(self, verb: str) -> str | None:
-        name = "overall survival" if re.match(r"alive|surviv", verb, re.I) else "mortality" if re.match(r"died|deaths?", verb, re.I) else None
+        name = (
+            "overall survival"
+            if re.match(r"alive|surviv", verb, re.I)
+            else "mortality"
+            if re.match(r"died|deaths?", verb, re.I)
+            else None
+        )
         term = self._ontology.by_label.get(name) if name else None
         return term.id if term else None
 
     def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, before: list[Mention]) -> list[Finding]:
-        text = doc.text
+        text = notes.text
         mentions = notes.mentions_in(sentence)
         arm_spans = spans_in(text, notes, sentence, notes.arms)
         population = _population(text, notes, sentence)
         parts = clauses(text, sentence.start, sentence.end)
-        outcomes_of = [_outcomes(doc, notes, clause, mentions, arm_spans, self._event_term) for clause in parts]
+        outcomes_of = [
+            _outcomes(doc, notes, clause, mentions, arm_spans, self._event_term) for clause in parts
+        ]
         if not any(outcomes_of) and before and _CARRIED.match(text[sentence.start : sentence.end]):
             outcomes_of[0] = before[:1]
         spans = [(m.start, m.end) for outcomes in outcomes_of for m in outcomes]
         cues_of = [cues(text, clause.start, clause.end, spans) for clause in parts]
         # A clause without an outcome that denies a difference speaks of the clauses before it.
-        denials = [c for found, outcomes in zip(cues_of, outcomes_of, strict=True) if not outcomes for c in found if c.sense is Sense.NONE]
+        denials = [
+            c
+            for found, outcomes in zip(cues_of, outcomes_of, strict=True)
+            if not outcomes
+            for c in found
+            if c.sense is Sense.NONE
+        ]
         found: list[Finding] = []
         last: list[Cue] = []
         last_outcomes: list[Mention] = []
         for clause, outcomes, clause_cues in zip(parts, outcomes_of, cues_of, strict=True):
             figures = numbers.Figures.read(text, clause.start, clause.end)
-            if not outcomes and last_outcomes and (figures.pair_all or figures.ratio_all or len(figures.value_all) > 1):
+            if (
+                not outcomes
+                and last_outcomes
+                and (figures.pair_all or figures.ratio_all or len(figures.value_all) > 1)
+            ):
                 # `TIPS prevented rebleeding better: the probability was 78% versus 43%`: the figures belong to what was named.
                 outcomes, clause_cues = last_outcomes[-1:], clause_cues or last
             last_outcomes = outcomes or last_outcomes
@@ -160,20 +180,32 @@ class Findings:
         before[:] = [f.outcome for f in found] or before
         return found
 
-    def _finding(self, text: str, notes: Annotations, context: _Context, outcome: Mention, index: int) -> Finding | None:
+    def _finding(
+        self, text: str, notes: Annotations, context: _Context, outcome: Mention, index: int
+    ) -> Finding | None:
         clause, figures = context.clause, context.figures
         own = figures.share(outcome.start, outcome.end, [(o.start, o.end) for o in context.outcomes], index)
-        cue = _nearest(context.cues, outcome, denied=len(context.outcomes) == 1 and not (own.p and own.p.significant))
+        cue = _nearest(
+            context.cues, outcome, denied=len(context.outcomes) == 1 and not (own.p and own.p.significant)
+        )
         attribution = attribute(text, own, context.here)
-        comparative = cue is not None or own.pair is not None or own.ratio is not None or len(attribution.arms) >= 2
+        comparative = (
+            cue is not None or own.pair is not None or own.ratio is not None or len(attribution.arms) >= 2
+        )
         sides = _sides(text, notes, context, cue, own, attribution, comparative)
         if sides.intervention is None or _same_span(sides.intervention.mention, outcome):
             return None
         compared = sides.comparator is not None
         effect = effect_of(text, clause, own, attribution, sides.intervention, sides.comparator)
-        if effect.intervention_value is None and _ZERO.search(text[max(clause.start, outcome.start - 70) : outcome.start]):
+        if effect.intervention_value is None and _ZERO.search(
+            text[max(clause.start, outcome.start - 70) : outcome.start]
+        ):
             effect = replace(effect, intervention_value="no", comparator_value="no" if compared else None)
-        if effect.intervention_value is None and effect.value is None and (not comparative or (not compared and cue is None and effect.p is None)):
+        if (
+            effect.intervention_value is None
+            and effect.value is None
+            and (not comparative or (not compared and cue is None and effect.p is None))
+        ):
             return None
         polarity = better(text, outcome, self._ontology, notes)
         favored = _favored_arm(text, clause, context.here)
@@ -200,7 +232,15 @@ class Findings:
         )
 
 
-def _sides(text: str, notes: Annotations, context: _Context, cue: Cue | None, own: numbers.Figures, attribution: Attribution, comparative: bool) -> _Sides:
+def _sides(
+    text: str,
+    notes: Annotations,
+    context: _Context,
+    cue: Cue | None,
+    own: numbers.Figures,
+    attribution: Attribution,
+    comparative: bool,
+) -> _Sides:
     """Who is compared with whom in a clause."""
     clause, here = context.clause, context.here
     arms = [ArmSpan(a.mention, a.concept, a.control) for a in notes.arms]
@@ -226,7 +266,11 @@ def _sides(text: str, notes: Annotations, context: _Context, cue: Cue | None, ow
         known = any(a.concept == different[0].concept for a in notes.arms[:3])
         if implied and not known and _GENERAL_ARM.search(text[clause.start : clause.end]):
             return _Sides(arms[0], arms[1], "implied arms")
-        other = next((a for a in arms if a.concept != different[0].concept), None) if comparative and _compares(notes) else None
+        other = (
+            next((a for a in arms if a.concept != different[0].concept), None)
+            if comparative and _compares(notes)
+            else None
+        )
         if other is None or (own.pair is None and own.ratio is None and len(notes.arms) < 2):
             return _Sides(different[0], None, "single")
         return _Sides(different[0], other, "one arm")
@@ -346,21 +390,28 @@ def _stated(text: str, clause: Clause, here: list[ArmSpan]) -> tuple[ArmSpan, Ar
 
 
 def _outcomes(
-    doc: Doc, notes: Annotations, clause: Clause, mentions: list[Mention], arm_spans: list[ArmSpan], lookup: Callable[[str], str | None]
+    doc: Doc,
+    notes: Annotations,
+    clause: Clause,
+    mentions: list[Mention],
+    arm_spans: list[ArmSpan],
+    lookup: Callable[[str], str | None],
 ) -> list[Mention]:
     """The outcomes of a clause: mentions of outcomes and harms, else what the clause says a value or a difference of."""
     inside = [m for m in mentions if clause.start <= m.start and m.end <= clause.end]
     armed = [(s.mention.start, s.mention.end) for s in arm_spans]
     free = [m for m in inside if not any(a <= m.start and m.end <= b for a, b in armed)]
     found = [m for m in free if m.branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT)]
-    for event in _EVENT.finditer(doc.text, clause.start, clause.end):
+    for event in _EVENT.finditer(notes.text, clause.start, clause.end):
         if not any(m.start < event.end() and event.start() < m.end for m in inside):
             # `57% were alive (HR for death 0.51)`: the verb names the outcome, the bracket only its ratio.
-            found = [m for m in found if not _in_bracket(doc.text, clause, m)]
-            found.append(Mention(event.start(), event.end(), event.group(), Branch.OUTCOME, lookup(event.group())))
+            found = [m for m in found if not _in_bracket(notes.text, clause, m)]
+            found.append(
+                Mention(event.start(), event.end(), event.group(), Branch.OUTCOME, lookup(event.group()))
+            )
     sentence = notes.sentence_at(clause.start)
     if sentence is not None:
-        found += [m for m in inside if m.branch is Branch.PROCEDURE and is_needed(doc.text, sentence, m)]
+        found += [m for m in inside if m.branch is Branch.PROCEDURE and is_needed(notes.text, sentence, m)]
         found.sort()
     found = [m for m in found if not any(o is not m and o.start <= m.start and m.end <= o.end for o in found)]
     if not found:
@@ -392,7 +443,7 @@ _DIFFERENCE_IN: Final = re.compile(
 
 def _named(doc: Doc, notes: Annotations, clause: Clause, armed: list[tuple[int, int]]) -> list[Mention]:
     """What a clause speaks of when no outcome of the lexicon is in it: the phrase behind `difference in`, or its subject."""
-    text = doc.text
+    text = notes.text
     phrases = [
         p
         for p in notes.phrases
@@ -435,7 +486,75 @@ def _phrase_mention(text: str, start: int, end: int) -> Mention:
 
 
 _NO_OUTCOME: Final = frozenset(
-    ["patient", "group", "arm", "study", "trial", "subject", "participant", "case", "result", "finding", "author", "difference", "analysis", "data", "p", "value", "median", "mean", "month", "year", "day", "week", "number", "majority", "comparison", "significance", "interval", "ratio", "confidence", "ci", "total", "addition", "contrast", "conclusion", "woman", "man", "lesion", "significance", "it", "there", "they", "we", "follow-up", "followup", "test", "model", "regression", "cohort", "treatment", "intervention", "procedure", "therapy", "age", "range", "odds", "hazard", "limitation", "effect", "rate", "factor", "use", "analysis", "indication", "characteristic", "reason", "question", "evidence"]
+    [
+        "patient",
+        "group",
+        "arm",
+        "study",
+        "trial",
+        "subject",
+        "participant",
+        "case",
+        "result",
+        "finding",
+        "author",
+        "difference",
+        "analysis",
+        "data",
+        "p",
+        "value",
+        "median",
+        "mean",
+        "month",
+        "year",
+        "day",
+        "week",
+        "number",
+        "majority",
+        "comparison",
+        "significance",
+        "interval",
+        "ratio",
+        "confidence",
+        "ci",
+        "total",
+        "addition",
+        "contrast",
+        "conclusion",
+        "woman",
+        "man",
+        "lesion",
+        "significance",
+        "it",
+        "there",
+        "they",
+        "we",
+        "follow-up",
+        "followup",
+        "test",
+        "model",
+        "regression",
+        "cohort",
+        "treatment",
+        "intervention",
+        "procedure",
+        "therapy",
+        "age",
+        "range",
+        "odds",
+        "hazard",
+        "limitation",
+        "effect",
+        "rate",
+        "factor",
+        "use",
+        "analysis",
+        "indication",
+        "characteristic",
+        "reason",
+        "question",
+        "evidence",
+    ]
 )
 
 
@@ -470,7 +589,12 @@ def _nearest(found: list[Cue], outcome: Mention, denied: bool = False) -> Cue | 
 
 
 def _direction(
-    cue: Cue | None, own: numbers.Figures, effect: Effect, polarity: str | None, sides: _Sides, attribution: Attribution
+    cue: Cue | None,
+    own: numbers.Figures,
+    effect: Effect,
+    polarity: str | None,
+    sides: _Sides,
+    attribution: Attribution,
 ) -> tuple[Direction, bool | None, Effect]:
     """The direction of the outcome under the intervention, whether that is significant, and the effect with its values in order.
 
@@ -488,7 +612,10 @@ def _direction(
         return Direction.REPORTED, significant, effect
     if significant is False and compared:
         return Direction.NO_DIFFERENCE, False, effect
-    first, second = numbers.first_number(effect.intervention_value), numbers.first_number(effect.comparator_value)
+    first, second = (
+        numbers.first_number(effect.intervention_value),
+        numbers.first_number(effect.comparator_value),
+    )
     by_value: Direction | None = None
     if compared and first is not None and second is not None and first != second:
         by_value = Direction.HIGHER if first > second else Direction.LOWER
@@ -497,14 +624,20 @@ def _direction(
     by_cue = _by_cue(cue, polarity)
     if by_cue is not None:
         if by_value is not None and by_value is not by_cue and sides.basis != "implied arms":
-            effect = replace(effect, intervention_value=effect.comparator_value, comparator_value=effect.intervention_value)
+            effect = replace(
+                effect, intervention_value=effect.comparator_value, comparator_value=effect.intervention_value
+            )
         return by_cue, significant, effect
     if by_value is not None:
         return by_value, significant, effect
     if compared and effect.measure in _RATIO_MEASURES and effect.value is not None:
         # A hazard ratio of an outcome such as survival is the hazard of losing it.
         hazard_of_loss = effect.measure is Measure.HR and polarity == "higher"
-        return (Direction.HIGHER if (effect.value < 1.0) == hazard_of_loss else Direction.LOWER), significant, effect
+        return (
+            (Direction.HIGHER if (effect.value < 1.0) == hazard_of_loss else Direction.LOWER),
+            significant,
+            effect,
+        )
     return Direction.REPORTED, significant, effect
 
 
@@ -534,7 +667,10 @@ def _by_cue(cue: Cue | None, polarity: str | None) -> Direction | None:
     return Direction.HIGHER if (cue.sense is Sense.BETTER) == (polarity != "lower") else Direction.LOWER
 
 
-_FAVORED: Final = re.compile(r"\b(?:favou?r(?:ed|s|ing)?|in favou?r of|advantage (?:for|of|with)|benefit (?:for|of|with|from)|superiority of)\s+(?:the\s+)?", re.I)
+_FAVORED: Final = re.compile(
+    r"\b(?:favou?r(?:ed|s|ing)?|in favou?r of|advantage (?:for|of|with)|benefit (?:for|of|with|from)|superiority of)\s+(?:the\s+)?",
+    re.I,
+)
 
 
 def _favored_arm(text: str, clause: Clause, here: list[ArmSpan]) -> ArmSpan | None:
@@ -553,7 +689,13 @@ def _favors(direction: Direction, polarity: str | None, cue: Cue | None, compare
         return Favors.UNCLEAR
     if polarity is None:
         if cue is not None and cue.sense in (Sense.BETTER, Sense.WORSE) and direction is _by_cue(cue, None):
-            return Favors.INTERVENTION if cue.sense is Sense.BETTER else Favors.COMPARATOR if compared else Favors.UNCLEAR
+            return (
+                Favors.INTERVENTION
+                if cue.sense is Sense.BETTER
+                else Favors.COMPARATOR
+                if compared
+                else Favors.UNCLEAR
+            )
         return Favors.UNCLEAR
     if (direction is Direction.HIGHER) == (polarity == "higher"):
         return Favors.INTERVENTION

@@ -57,7 +57,7 @@ class Mentions:
     def __call__(self, doc: Doc) -> Doc:
         """Leave `mentions` (sorted, not overlapping) and `concepts` (surface form -> concept) on the document."""
         notes = notes_of(doc)
-        text = doc.text
+        text = notes.text
         spans = self._expanded(text, notes)
         spans = self._abbreviated(text, notes, spans)
         spans = _measures_of(text, notes, spans)
@@ -134,7 +134,9 @@ class Mentions:
                 spans = [s for s in spans if not (short.long_start <= s.start and s.end <= short.long_end)]
                 spans.append(_Span(short.long_start, short.long_end, entries, branch))
         for name, span in _bracketed(text, notes, spans):
-            readings.setdefault(name, (span.entries, span.branch or (span.entries[0].branch if span.entries else None)))
+            readings.setdefault(
+                name, (span.entries, span.branch or (span.entries[0].branch if span.entries else None))
+            )
         if not readings:
             return spans
         names = "|".join(re.escape(s) for s in sorted(readings, key=len, reverse=True))
@@ -157,13 +159,21 @@ class Mentions:
                 kept.append(span)
         return kept + [f for f in found if f.entries or f.branch]
 
-    def _reading(self, text: str, notes: Annotations, short: Abbreviation, spans: list[_Span]) -> tuple[tuple[Entry, ...], Branch | None]:
+    def _reading(
+        self, text: str, notes: Annotations, short: Abbreviation, spans: list[_Span]
+    ) -> tuple[tuple[Entry, ...], Branch | None]:
         """What a long form names: the term of its whole name, else of the name that makes up most of it, else the type of its head."""
         entries = self._lexicon.lookup(short.long)
         if entries:
             return entries, entries[0].branch
         size = short.long_end - short.long_start
-        inside = [s for s in spans if s.end >= short.long_end and s.start < short.long_end and min(s.end, short.long_end) - max(s.start, short.long_start) >= size * 0.45]
+        inside = [
+            s
+            for s in spans
+            if s.end >= short.long_end
+            and s.start < short.long_end
+            and min(s.end, short.long_end) - max(s.start, short.long_start) >= size * 0.45
+        ]
         if inside:
             best = max(inside, key=lambda s: min(s.end, short.long_end) - max(s.start, short.long_start))
             return best.entries, best.branch
@@ -195,11 +205,46 @@ class Mentions:
 _OF: Final = re.compile(r"^\s+(?:of|in|to|for)\s+(?:the\s+|a\s+|an\s+)?$", re.I)
 # Words that measure something: `number of ablations`, `length of stay`, `risk of death` are one concept.
 _MEASURE_WORDS: Final = frozenset(
-    ["number", "amount", "rate", "incidence", "risk", "duration", "length", "size", "diameter", "volume", "degree", "severity", "extent", "frequency", "quality", "quantity", "percentage", "proportion", "probability", "prevalence", "likelihood", "use", "time", "rates", "levels", "level", "occurrence", "need", "thickness", "grade", "presence", "count"]
+    [
+        "number",
+        "amount",
+        "rate",
+        "incidence",
+        "risk",
+        "duration",
+        "length",
+        "size",
+        "diameter",
+        "volume",
+        "degree",
+        "severity",
+        "extent",
+        "frequency",
+        "quality",
+        "quantity",
+        "percentage",
+        "proportion",
+        "probability",
+        "prevalence",
+        "likelihood",
+        "use",
+        "time",
+        "rates",
+        "levels",
+        "level",
+        "occurrence",
+        "need",
+        "thickness",
+        "grade",
+        "presence",
+        "count",
+    ]
 )
 
 
-_CHANGES: Final = frozenset("fall drop decline decrease reduction loss rise increase gain improvement change".split())
+_CHANGES: Final = frozenset(
+    ["fall", "drop", "decline", "decrease", "reduction", "loss", "rise", "increase", "gain", "improvement", "change"]
+)
 
 
 def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Span]:
@@ -212,7 +257,11 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
         if head not in _MEASURE_WORDS and head not in _CHANGES:
             continue
         joint = "(?:to|until)" if head == "time" else "(?:in|of)" if head in _CHANGES else "of"
-        gap = re.match(rf"\s+{joint}\s+(?:the\s+|an?\s+|overall\s+|first\s+|any\s+|tumou?r\s+(?=prog))*", text[phrase.end : phrase.end + 30], re.I)
+        gap = re.match(
+            rf"\s+{joint}\s+(?:the\s+|an?\s+|overall\s+|first\s+|any\s+|tumou?r\s+(?=prog))*",
+            text[phrase.end : phrase.end + 30],
+            re.I,
+        )
         if not gap:
             continue
         at = phrase.end + gap.end()
@@ -260,7 +309,10 @@ def _bracketed(text: str, notes: Annotations, spans: list[_Span]) -> Iterable[tu
         if match is None or match.group(1) in known:
             continue
         name = match.group(1)
-        if sum(c.isupper() for c in name) >= 2 and len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text)) >= 3:
+        if (
+            sum(c.isupper() for c in name) >= 2
+            and len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text)) >= 3
+        ):
             yield name, span
 
 

@@ -50,7 +50,8 @@ _SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"
 _VALUE: Final = rf"(?<![\w.\u00b7])(?:{_NUM}){_SPREAD}?(?:{_UNIT})?{_SPREAD}?{_TAIL}?"
 _JOINT: Final = re.compile(
-    r"^[\s,]*(?:\[[^\]]{0,40}\]|\([^)]{0,40}\))?[\s,]*(?P<word>vs?\.?|versus|compared (?:with|to)|as against|against|as opposed to|and|but|to)\s*(?:only\s+|just\s+)?$", re.I
+    r"^[\s,]*(?:\[[^\]]{0,40}\]|\([^)]{0,40}\))?[\s,]*(?P<word>vs?\.?|versus|compared (?:with|to)|as against|against|as opposed to|and|but|to)\s*(?:only\s+|just\s+)?$",
+    re.I,
 )
 _ONE: Final = re.compile(_VALUE)
 _SPELLED: Final = re.compile(
@@ -211,7 +212,24 @@ def values(text: str) -> list[Value]:
 
 
 _WORDS: Final = {
-    w: n for n, w in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
+    w: n
+    for n, w in enumerate(
+        [
+            "no",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
+    )
 }
 
 

@@ -39,7 +39,45 @@ _HYPHENS: Final = frozenset({"-", "\u2010", "\u2011", "\u2013", "/", "+"})
 
 # Titles in capitals are tagged as names throughout; these words never stand inside a name.
 _NEVER: Final = frozenset(
-    ["versus", "vs", "vs.", "v", "and", "or", "after", "before", "during", "for", "with", "of", "in", "by", "to", "from", "plus", "on", "at", "than", "as", "underwent", "undergoing", "receiving", "received", "treated", "performed", "including", "following", "between", "among", "without", "via", "using", "compared", "randomized", "randomised"]
+    [
+        "versus",
+        "vs",
+        "vs.",
+        "v",
+        "and",
+        "or",
+        "after",
+        "before",
+        "during",
+        "for",
+        "with",
+        "of",
+        "in",
+        "by",
+        "to",
+        "from",
+        "plus",
+        "on",
+        "at",
+        "than",
+        "as",
+        "underwent",
+        "undergoing",
+        "receiving",
+        "received",
+        "treated",
+        "performed",
+        "including",
+        "following",
+        "between",
+        "among",
+        "without",
+        "via",
+        "using",
+        "compared",
+        "randomized",
+        "randomised",
+    ]
 )
 
 
@@ -50,7 +88,9 @@ def vague_words() -> frozenset[str]:
 
 
 # Generic nouns that may stand before a name without belonging to it (`patients cardiac death`).
-_LEADING: Final = frozenset(["patient", "case", "group", "arm", "study", "subject", "participant", "trial", "cohort", "data"])
+_LEADING: Final = frozenset(
+    ["patient", "case", "group", "arm", "study", "subject", "participant", "trial", "cohort", "data"]
+)
 
 
 class Phrases:
@@ -123,14 +163,18 @@ def _trim(doc: Doc, first: int, head: int) -> int:
         token = doc[first]
         following = doc[first + 1]
         hyphenated = following.text in _HYPHENS and not token.whitespace_
-        if token.text in _HYPHENS or (
-            not hyphenated
-            and (
-                fold_word(token.text) in vague
-                or fold_word(token.text) in generic
-                or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM")
+        if (
+            token.text in _HYPHENS
+            or (
+                not hyphenated
+                and (
+                    fold_word(token.text) in vague
+                    or fold_word(token.text) in generic
+                    or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM")
+                )
             )
-        ) or (token.tag_ == "CD" and not hyphenated and token.text[0].isdigit()):
+            or (token.tag_ == "CD" and not hyphenated and token.text[0].isdigit())
+        ):
             first += 1
         else:
             break

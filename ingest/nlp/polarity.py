@@ -29,11 +29,17 @@ _HIGHER: Final = re.compile(
 _RANKIN: Final = re.compile(r"\b(?:mRS|modified Rankin|Rankin)", re.I)
 _INDEPENDENT: Final = re.compile(r"\b0\s?(?:-|\u2013|to|or)\s?[123]\b|[<\u2264]\s?[23]\b")
 _FREE_OF: Final = re.compile(r"\bfree(?:dom)? (?:of|from)\s+(?:\w+\s+){0,3}$", re.I)
-_CHANGE: Final = re.compile(r"(?:mean |median )?(?P<word>fall|drop|decline|decrease|reduction|loss|rise|increase|gain|improvement|change)s? (?:in|of|from baseline in) (?P<what>.+)", re.I)
+_CHANGE: Final = re.compile(
+    r"(?:mean |median )?(?P<word>fall|drop|decline|decrease|reduction|loss|rise|increase|gain|improvement|change)s? (?:in|of|from baseline in) (?P<what>.+)",
+    re.I,
+)
 _GAINS: Final = frozenset({"rise", "increase", "gain", "improvement", "change"})
 _IMPROVES: Final = frozenset({"improvement"})
 # `pain was below 4/10 in 44%`: the share of patients under a bound is good where the value is bad.
-_BELOW: Final = re.compile(r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d", re.I)
+_BELOW: Final = re.compile(
+    r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d",
+    re.I,
+)
 _FREE: Final = re.compile(r"\bfree(?:dom)?\b|\bsurviv|\balive\b", re.I)
 
 

@@ -100,8 +100,8 @@ class Relations:
         for sentence in notes.sentences:
             if sentence.parsed:
                 found += self._read(doc, notes, sentence, starts)
-        found += self._of_arms(doc.text, notes)
-        found = [a for a in found if self._plausible(doc.text, notes, a)]
+        found += self._of_arms(notes.text, notes)
+        found = [a for a in found if self._plausible(notes.text, notes, a)]
         notes.assertions = _once(found, notes)
         return doc
 
@@ -111,20 +111,18 @@ class Relations:
         mentions = notes.mentions_in(sentence)
         if not 2 <= len(mentions) <= 30:
             return []
-        text = doc.text
+        text = notes.text
         groups = _groups(text, mentions)
         found: list[Assertion] = _inside(doc, sentence, mentions)
         for one, other in permutations(mentions, 2):
-            if (
-                notes.concepts.get(one.text) == notes.concepts.get(other.text)
-                or (one.end > other.start
-                and other.end > one.start)
+            if notes.concepts.get(one.text) == notes.concepts.get(other.text) or (
+                one.end > other.start and other.end > one.start
             ):
                 continue
             for predicate, (domain, reach) in DOMAINS.items():
                 if one.branch not in domain or other.branch not in reach:
                     continue
-                confidence = self._match(doc, predicate, one, other, starts, groups)
+                confidence = self._match(doc, text, predicate, one, other, starts, groups)
                 if confidence >= THRESHOLD:
                     first, last = min(one.start, other.start), max(one.end, other.end)
                     found.append(
@@ -164,11 +162,14 @@ class Relations:
         if mention.term is None or mention.term not in self._ontology:
             return _shares_head(mention.text, topics, self._ontology)
         own = self._ontology.ancestors(mention.term)
-        return any(t in own or mention.term in self._ontology.ancestors(t) for t in topics if t in self._ontology)
+        return any(
+            t in own or mention.term in self._ontology.ancestors(t) for t in topics if t in self._ontology
+        )
 
     def _match(
         self,
         doc: Doc,
+        text: str,
         predicate: Predicate,
         one: Mention,
         other: Mention,
@@ -180,7 +181,7 @@ class Relations:
         begin, end = groups[left][1], groups[right][0]
         if end < begin or end - begin > _MAX_GAP:
             return 0.0
-        between = doc.text[begin:end]
+        between = text[begin:end]
         path: str | None = None
         best = 0.0
         for pattern in _patterns().get(predicate, ()):
@@ -236,8 +237,14 @@ _DENIABLE: Final = frozenset({_P.PREDICTS, _P.ASSOCIATED_WITH, _P.BIOMARKER_OF, 
 
 
 # Care that finds or follows a disease does not treat it; a sham or placebo treats nothing.
-_NO_THERAPY: Final = re.compile(r"\b(?:screening|surveillance|biops\w+|staging|techniques?|methods?|measurements?|follow-?up|diagnos\w+|examinations?|sham\w*|electrodes?|protocol)\b|^placebo$|^laparoscopy$|^laparotomy$", re.I)
-_NO_STATEMENT: Final = re.compile(r"\?$|\b(?:we (?:aimed|sought|investigated|assessed|evaluated|examined|analy[sz]ed)|aim of|aimed to|to (?:determine|assess|evaluate|investigate|identify)|was (?:assessed|analy[sz]ed|defined)|were (?:assessed|analy[sz]ed|defined)|defined as|whether)\b", re.I)
+_NO_THERAPY: Final = re.compile(
+    r"\b(?:screening|surveillance|biops\w+|staging|techniques?|methods?|measurements?|follow-?up|diagnos\w+|examinations?|sham\w*|electrodes?|protocol)\b|^placebo$|^laparoscopy$|^laparotomy$",
+    re.I,
+)
+_NO_STATEMENT: Final = re.compile(
+    r"\?$|\b(?:we (?:aimed|sought|investigated|assessed|evaluated|examined|analy[sz]ed)|aim of|aimed to|to (?:determine|assess|evaluate|investigate|identify)|was (?:assessed|analy[sz]ed|defined)|were (?:assessed|analy[sz]ed|defined)|defined as|whether)\b",
+    re.I,
+)
 _PREDICTOR: Final = re.compile(r"\b(?:predict\w*|(?:risk|prognostic) factors?|independent\w*)\b", re.I)
 _SURE: Final = 0.8
 
@@ -262,7 +269,9 @@ def _inside(doc: Doc, sentence: Sentence, mentions: list[Mention]) -> list[Asser
             elif outer.branch in (Branch.PROCEDURE, Branch.AGENT) and inner.branch is Branch.MOLECULAR_TARGET:
                 predicate = Predicate.TARGETS
             if predicate is not None:
-                found.append(Assertion(outer, predicate, inner, False, False, sentence.start, sentence.end, 0.75))
+                found.append(
+                    Assertion(outer, predicate, inner, False, False, sentence.start, sentence.end, 0.75)
+                )
     return found
 
 

@@ -20,7 +20,54 @@ __all__ = ["Sentences", "split"]
 
 _STOP: Final = re.compile(r"[.?!][\"')\]\u201d]*(?=\s)|\n+")
 _ABBREVIATIONS: Final = frozenset(
-    ["vs", "v", "fig", "figs", "ref", "refs", "et", "al", "e.g", "i.e", "eg", "ie", "cf", "approx", "ca", "dr", "prof", "st", "no", "nos", "vol", "inc", "ltd", "co", "corp", "dept", "resp", "max", "min", "sp", "spp", "p.o", "i.v", "s.c", "t.i.d", "b.i.d", "al.", "eq", "eqs", "tab", "sec", "ver", "jr", "sr", "mr", "mrs"]
+    [
+        "vs",
+        "v",
+        "fig",
+        "figs",
+        "ref",
+        "refs",
+        "et",
+        "al",
+        "e.g",
+        "i.e",
+        "eg",
+        "ie",
+        "cf",
+        "approx",
+        "ca",
+        "dr",
+        "prof",
+        "st",
+        "no",
+        "nos",
+        "vol",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "resp",
+        "max",
+        "min",
+        "sp",
+        "spp",
+        "p.o",
+        "i.v",
+        "s.c",
+        "t.i.d",
+        "b.i.d",
+        "al.",
+        "eq",
+        "eqs",
+        "tab",
+        "sec",
+        "ver",
+        "jr",
+        "sr",
+        "mr",
+        "mrs",
+    ]
 )
 _BEGIN: Final = re.compile(
     r"\s*[\"'(\[\u201c]*([A-Z0-9\u0391-\u03a9<>\u2265\u2264]|[a-z]{0,3}[A-Z]|[\u03b1-\u03c9]|\d)"
@@ -88,8 +135,8 @@ class Sentences:
         starts = [token.idx for token in doc]
         for index, section in enumerate(notes.publication.sections):
             kind = section.kind
-            for begin, end in split(doc.text, section.start, section.end):
-                label = _INLINE.match(doc.text, begin, end) if section.part != "body" else None
+            for begin, end in split(notes.text, section.start, section.end):
+                label = _INLINE.match(notes.text, begin, end) if section.part != "body" else None
                 if label:
                     # An unlabelled abstract that carries its headings in the running text.
                     kind = next(k for k in _INLINE_KINDS if label.group(str(k)))

@@ -68,7 +68,10 @@ _WORDS: Final[tuple[tuple[Design, str], ...]] = (
         r"\b(?:this|the) (?:review|article|chapter) |\bwe review\b|\breview\b.{0,40}\bliterature\b|\bstate of the art\b|\boverview\b",
     ),
 )
-_SEARCHED: Final = re.compile(r"\b(?:databases?|medline|pubmed|embase|cochrane)\b[^.]{0,80}\bsearch(?:ed)?\b|\bsearch(?:ed)?\b[^.]{0,60}\b(?:databases?|medline|pubmed|embase|cochrane)\b", re.I)
+_SEARCHED: Final = re.compile(
+    r"\b(?:databases?|medline|pubmed|embase|cochrane)\b[^.]{0,80}\bsearch(?:ed)?\b|\bsearch(?:ed)?\b[^.]{0,60}\b(?:databases?|medline|pubmed|embase|cochrane)\b",
+    re.I,
+)
 _CROSS: Final = re.compile(
     r"\bcross-?sectional\b|\bsurvey\b|\bquestionnaire survey\b|\bcost-?effectiveness analysis\b", re.I
 )
@@ -79,32 +82,69 @@ _PEOPLE: Final = (
 _NUMBER_WORDS: Final = {
     w: n
     for n, w in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
-} | {w: 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+} | {
+    w: 10 * n
+    for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _SPELLED: Final = r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|ten|eleven|twelve|\w+teen|two|three|four|five|six|seven|eight|nine)"
 _COUNT: Final = rf"(?P<n>\d{{1,3}}(?:[, \u2009]\d{{3}})+|\d+|{_SPELLED})"
 # Words between a number and the people it counts; a second number or a count of sites or papers breaks the link.
-_FILL: Final = (
-    r"(?:(?!(?:hospitals?|cent(?:er|re)s?|studies|trials?|articles?|countries|sites|years?|months?|publications|reports|institutions|who|were|was|and|treated)\b)[A-Za-z][\w,/()-]*\s+)"
-)
+_FILL: Final = r"(?:(?!(?:hospitals?|cent(?:er|re)s?|studies|trials?|articles?|countries|sites|years?|months?|publications|reports|institutions|who|were|was|and|treated)\b)[A-Za-z][\w,/()-]*\s+)"
 _VERBS: Final = r"(?:enrol(?:l)?ed|randomi[sz]ed|included|recruited|assigned|allocated|studied|analy[sz]ed|evaluated|reviewed|pooled|covered|summari[sz]ed|involved|comprised|examined|followed|entered|treated)"
 _SIZES: Final[tuple[tuple[re.Pattern[str], int], ...]] = tuple(
     (re.compile(pattern, re.I), weight)
     for pattern, weight in (
-        (rf"\b(?:a total of|total(?:ling|ing)?|overall,?|altogether,?|in (?:all|total),?)\s+{_COUNT}\b(?!\s?%)\s+{_FILL}{{0,8}}?{_PEOPLE}\b", 9),
-        (rf"\b{_VERBS}\s+(?:[a-z]+\s+){{0,2}}?(?:a total of\s+)?{_COUNT}\b(?!\s?%)\s+{_FILL}{{0,7}}?{_PEOPLE}\b", 8),
+        (
+            rf"\b(?:a total of|total(?:ling|ing)?|overall,?|altogether,?|in (?:all|total),?)\s+{_COUNT}\b(?!\s?%)\s+{_FILL}{{0,8}}?{_PEOPLE}\b",
+            9,
+        ),
+        (
+            rf"\b{_VERBS}\s+(?:[a-z]+\s+){{0,2}}?(?:a total of\s+)?{_COUNT}\b(?!\s?%)\s+{_FILL}{{0,7}}?{_PEOPLE}\b",
+            8,
+        ),
         (
             rf"\b{_COUNT}\s+(?:\(n\s?=\s?\d+\)\s+)?{_FILL}{{0,8}}?{_PEOPLE}\b(?:\s+[^.;]{{0,160}}?)?\b(?:were|was|are|will be|have been)\s+(?:\w+ly\s+|then\s+)?"
             r"(?:randomi[sz]ed|randomly|enrolled|included|recruited|assigned|allocated|analy[sz]ed|studied|reviewed|evaluated|identified|eligible|treated|pooled)",
             7,
         ),
         (rf"\b(?:stopped|closed|halted|ended)\b.{{0,30}}\bafter\s+{_COUNT}\s+{_FILL}{{0,3}}?{_PEOPLE}\b", 7),
-        (rf"\b(?:enrol(?:l)?ment of|including|recruitment of|randomi[sz]ing|involving|with|in|of|among|from|on)\s+(?:a |the )?{_COUNT}\s+{_FILL}{{0,5}}?{_PEOPLE}\b(?!\s+(?:screened|assessed for))", 5),
-        (rf"\b(?:studies|trials|articles|reports|publications|papers)\b[^.;()]{{0,60}}\(n\s?=\s?{_COUNT}\)", 6),
+        (
+            rf"\b(?:enrol(?:l)?ment of|including|recruitment of|randomi[sz]ing|involving|with|in|of|among|from|on)\s+(?:a |the )?{_COUNT}\s+{_FILL}{{0,5}}?{_PEOPLE}\b(?!\s+(?:screened|assessed for))",
+            5,
+        ),
+        (
+            rf"\b(?:studies|trials|articles|reports|publications|papers)\b[^.;()]{{0,60}}\(n\s?=\s?{_COUNT}\)",
+            6,
+        ),
         (rf"\b(?:sample size|population) (?:was|of|is)\s+{_COUNT}\b", 5),
         (rf"\btested in {_COUNT} of them\b", 5),
-        (rf"\b{_COUNT}\s+{_FILL}{{0,4}}?{_PEOPLE}\s+(?:with|who|undergoing|underwent|treated|aged|had|having|received|scheduled|entered|\()", 4),
+        (
+            rf"\b{_COUNT}\s+{_FILL}{{0,4}}?{_PEOPLE}\s+(?:with|who|undergoing|underwent|treated|aged|had|having|received|scheduled|entered|\()",
+            4,
+        ),
         (rf"(?:^|\.\s+|:\s+|,\s+){_COUNT}\s+{_FILL}{{0,4}}?{_PEOPLE}\b", 3),
     )
 )
@@ -129,7 +169,11 @@ def design(publication: Publication) -> Design:
         if re.search(pattern, title, re.I) and found not in (Design.COHORT, Design.PRECLINICAL):
             return found
     if _SEARCHED.search(abstract):
-        return Design.META_ANALYSIS if re.search(r"\bpooled\b|meta-|\brisk ratio|\bheterogeneity\b|random-effects", abstract, re.I) else Design.SYSTEMATIC_REVIEW
+        return (
+            Design.META_ANALYSIS
+            if re.search(r"\bpooled\b|meta-|\brisk ratio|\bheterogeneity\b|random-effects", abstract, re.I)
+            else Design.SYSTEMATIC_REVIEW
+        )
     for found, pattern in _WORDS:
         if found in (Design.PRECLINICAL, Design.GUIDELINE) and re.search(r"\bpatients\b", abstract, re.I):
             continue
@@ -159,7 +203,11 @@ def _randomised_here(abstract: str) -> bool:
     """True when this study randomised, not one that it mentions or asks for (`a randomised trial is needed`)."""
     for match in re.finditer(r"\brandomi[sz]ed\b|\brandomly\b|\brandomi[sz]ation\b", abstract, re.I):
         start = max(abstract.rfind(". ", 0, match.start()), abstract.rfind("\n", 0, match.start())) + 1
-        stop = min(x for x in (abstract.find(". ", match.end()), abstract.find("\n", match.end()), len(abstract)) if x >= 0)
+        stop = min(
+            x
+            for x in (abstract.find(". ", match.end()), abstract.find("\n", match.end()), len(abstract))
+            if x >= 0
+        )
         if not _ELSEWHERE.search(abstract[start:stop]):
             return True
     return False

@@ -34,7 +34,7 @@ class Terms:
         notes = notes_of(doc)
         publication: Publication = notes.publication
         for section in publication.sections:
-            notes.candidates += self.lexicon.find(doc.text, section.start, section.end)
+            notes.candidates += self.lexicon.find(notes.text, section.start, section.end)
         self._mark(doc, publication)
         return doc
 
@@ -50,13 +50,13 @@ class Terms:
             while position < len(hits) and hits[position].end <= sentence.end:
                 count += 1
                 position += 1
-            sentence.parsed = self._worth(doc, sentence, count, publication)
+            sentence.parsed = self._worth(notes.text, sentence, count, publication)
 
     @staticmethod
-    def _worth(doc: Doc, sentence: Sentence, hits: int, publication: Publication) -> bool:
+    def _worth(text: str, sentence: Sentence, hits: int, publication: Publication) -> bool:
         if publication.sections[sentence.section].part != "body":
             return sentence.last - sentence.first > 2
-        return hits >= 2 and (hits >= 3 or bool(_RESULT.search(doc.text, sentence.start, sentence.end)))
+        return hits >= 2 and (hits >= 3 or bool(_RESULT.search(text, sentence.start, sentence.end)))
 
 
 @Language.factory("irkg_terms", default_config={"lexicon": "default"})

@@ -87,7 +87,7 @@ def read_question(text: str, reader: Reader) -> Profile:
         disease_text=next((m.text for m in mentions if m.term == main), ""),
         others=tuple(d for d in diseases[1:] if main is None or d not in ontology.ancestors(main)),
         options=_options(text, mentions, names),
-        biomarkers=_of(mentions, Branch.BIOMARKER),
+        biomarkers=tuple(dict.fromkeys((*_of(mentions, Branch.BIOMARKER), *_markers(mentions, ontology)))),
         imaging=_of(mentions, Branch.IMAGING_MODALITY),
         characteristics=tuple(known),
         unread=tuple(unread),
@@ -192,6 +192,14 @@ def _options(text: str, mentions: Iterable[Mention], names: Names) -> tuple[str,
 
 def _of(mentions: Iterable[Mention], branch: Branch) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.term for m in mentions if m.branch is branch and m.term is not None))
+
+
+def _markers(mentions: Iterable[Mention], ontology: Ontology) -> Iterator[str]:
+    """Outcomes that are measured on images and that a question names of the patient ("RV/LV ratio 1.3")."""
+    for mention in mentions:
+        if mention.branch is Branch.OUTCOME and mention.term in ontology and mention.term is not None:
+            if "imaging" in ontology[mention.term].slots.get("kind", ()):
+                yield mention.term
 
 
 def _characteristics(

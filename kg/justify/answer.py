@@ -26,7 +26,7 @@ from kg.justify.observations import Observation, distinct, numbers_text, observe
 from kg.justify.options import Arm, Arms, Option, excluded_terms, group_options, meant, parts_of
 from kg.justify.profile import profile_to_json
 from kg.justify.references import References
-from kg.justify.relatives import Relative, facets, relatives
+from kg.justify.relatives import Relative, aspects, facets, relatives
 from kg.justify.scoring import fixed_row, score, score_rows, stated_rows
 from kg.justify.tables import designs
 from kg.model.claim import EvidenceRecord
@@ -87,7 +87,8 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
         for term in profile.options
         if term in ontology
     ]
-    profile = replace(profile, options=tuple(dict.fromkeys(asked)))
+    parts = excluded_terms(names)
+    profile = replace(profile, options=tuple(dict.fromkeys(t for t in asked if t not in parts)))
     for term in profile.options:
         facts.used[term] += 0
         facts.founded.add(term)
@@ -196,7 +197,10 @@ def _around(store: Store, names: Names, profile: Profile) -> Neighbourhood | Non
         for term, relative in relatives(names.ontology, disease).items():
             if term not in near or near[term].directness < relative.directness:
                 near[term] = relative
-    return neighbourhood(store, names, profile.disease, near)
+    found = neighbourhood(store, names, profile.disease, near)
+    if not found.papers and (more := aspects(names.ontology, profile.disease)):
+        found = neighbourhood(store, names, profile.disease, {**near, **more})
+    return found
 
 
 def _assumed(store: Store, names: Names, profile: Profile) -> str | None:
@@ -375,6 +379,7 @@ def _ranked(
             option.role == "sham",
             len(asked) > 1 and option.term not in asked,
             -score(tables[option.term]),
+            option.role != "control",  # with equal evidence the less invasive choice goes first
             option.label,
             option.term,
         )

@@ -21,7 +21,7 @@ from kg.rdf import term_node
 from kg.store.base import Store
 from kg.vocabulary import IRKG, RDF
 from ontology.iris import compact
-from ontology.terms import Branch
+from ontology.terms import Branch, Term
 
 __all__ = ["biomarkers_of", "elsewhere", "harms_of", "imaging_of"]
 
@@ -166,7 +166,7 @@ def imaging_of(
             if key not in found and len(found) < MOST_USES:
                 found[key] = ImagingUse(
                     subject.id,
-                    subject.label,
+                    called(subject),
                     record.predicate or "",
                     label,
                     (references.number(paper.citation),),
@@ -179,7 +179,7 @@ def imaging_of(
                 if modality in ontology:
                     found.setdefault(
                         (modality, "guides"),
-                        ImagingUse(modality, ontology[modality].label, "guides", option.label, ()),
+                        ImagingUse(modality, called(ontology[modality]), "guides", option.label, ()),
                     )
         targets = _targets(names, member)
         for seen in ontology.branch(Branch.IMAGING_MODALITY) if targets else []:
@@ -187,7 +187,7 @@ def imaging_of(
             if shared:
                 label = ontology[min(shared)].label
                 found.setdefault(
-                    (seen.id, "assesses"), ImagingUse(seen.id, seen.label, "assesses", label, ())
+                    (seen.id, "assesses"), ImagingUse(seen.id, called(seen), "assesses", label, ())
                 )
     for modality_id in profile.imaging:
         if modality_id in ontology:
@@ -195,13 +195,19 @@ def imaging_of(
                 (modality_id, "assesses"),
                 ImagingUse(
                     modality_id,
-                    ontology[modality_id].label,
+                    called(ontology[modality_id]),
                     "assesses",
                     display(ontology[around.disease]),
                     (),
                 ),
             )
     return tuple(found.values())
+
+
+def called(term: Term) -> str:
+    """A modality with its usual short names: ``computed tomography angiography (CT angiography, CTA)``."""
+    short = [s.text for s in term.synonyms if s.scope == "exact" and len(s.text) < len(term.label)]
+    return f"{term.label} ({', '.join(short[:2])})" if short else term.label
 
 
 def _targets(names: Names, term: str) -> set[str]:
@@ -277,8 +283,15 @@ def biomarkers_of(
             found.setdefault(
                 (marker.id, "biomarker_of"),
                 BiomarkerUse(
-                    marker.id, display(marker), "biomarker_of", display(ontology[around.disease]), ()
+                    marker.id, called(marker), "biomarker_of", display(ontology[around.disease]), ()
                 ),
+            )
+    for one in profile.characteristics:
+        known = names.whole(one.name, (Branch.BIOMARKER,)) or names.whole(one.name, (Branch.OUTCOME,))
+        if known is not None:
+            found.setdefault(
+                (known, "known of the patient"),
+                BiomarkerUse(known, display(ontology[known]), "known of the patient", "", ()),
             )
     for marker_id in profile.biomarkers:
         if marker_id in ontology:
@@ -286,7 +299,8 @@ def biomarkers_of(
                 (marker_id, "named in the question"),
                 BiomarkerUse(marker_id, display(ontology[marker_id]), "named in the question", "", ()),
             )
-    return tuple(found.values())[: 2 * MOST_USES]
+    told = [use for use in found.values() if use.citations or use.relation != "biomarker_of"]
+    return (*told, *(use for use in found.values() if use not in told))[: 2 * MOST_USES]
 
 
 def _is_marker(names: Names, term: str) -> bool:

@@ -92,7 +92,7 @@ def mechanism(
     for start in sorted(option.members & set(graph)):
         for goal in sorted(goals):
             for found in islice(nx.all_simple_edge_paths(graph, start, goal, cutoff=MOST_HOPS), 50):
-                path = [(str(s), str(o), str(p)) for s, o, p in found]
+                path = [(edge[0], edge[1], str(edge[-1])) for edge in found]
                 if len(path) > 1 and names.ontology[path[-1][0]].branch is Branch.MOLECULAR_TARGET:
                     paths.append(path)
     content = {n: information(store, n) for path in paths for _, n, _ in path[:-1]}

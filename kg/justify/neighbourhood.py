@@ -71,7 +71,8 @@ def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, R
     """What the store holds around a disease, of which `near` are the relatives."""
     about: dict[str, set[str]] = {}
     for term in sorted(near):
-        for document in _documents_about(store, term):
+        is_disease = term not in names.ontology or names.ontology[term].branch is Branch.DISEASE
+        for document in _documents_about(store, term, disease=is_disease):
             about.setdefault(document, set()).add(term)
     described = (
         {iri: About(said) for iri, said in properties(store, map(NamedNode, sorted(about))).items()}
@@ -118,13 +119,20 @@ def _void_studies(kept: Iterable[tuple[str, Citation, tuple[str, ...], Relative]
     return {c.study: c for _, c, _, _ in kept if c.retraction in (Retraction.RETRACTED, Retraction.NOTICE)}
 
 
-def _documents_about(store: Store, term: str) -> set[str]:
-    """The documents with a term among their topics, as the disease of a result, or as what something treats."""
+def _documents_about(store: Store, term: str, *, disease: bool = True) -> set[str]:
+    """The documents with a term among their topics, as the disease of a result, or as what something treats.
+
+    For what is no `disease` (an organ, a marker), those with any evidence about it.
+    """
     node, found = term_node(term), set[str]()
     for quad in store.quads(None, IRKG.topic, node):
         if isinstance(quad.subject, NamedNode):
             found.add(quad.subject.value)
     evidence: list[NamedNode] = []
+    if not disease:
+        evidence += [
+            q.subject for q in store.quads(None, IRKG.about, node) if isinstance(q.subject, NamedNode)
+        ]
     for quad in store.quads(None, IRKG.disease, node):
         if isinstance(quad.subject, NamedNode) and in_document(quad):
             evidence.append(quad.subject)

@@ -83,9 +83,23 @@ class Arms:
         second = None
         if result.comparator_text or result.comparator:
             second = self._arm(result.comparator, result.comparator_text or "", record)
-        if second is not None and self._same(first, second):
+        if second is not None and (self._same(first, second) or self._part(first, second)):
             second = None
+        elif second is not None and self._part(second, first):
+            # "TACE with doxorubicin against ...": the sentence is about the procedure, and the other side is not known.
+            first, second = second, None
         return first, second
+
+    def _part(self, whole: Arm, part: Arm) -> bool:
+        """True when one side is an agent that the other side uses: no trial compares a procedure with its own agent."""
+        ontology = self.names.ontology
+        if whole.term is None or part.term is None or ontology[part.term].branch is not Branch.AGENT:
+            return False
+        if (ontology[part.term].slots.get("kind") or ("",))[0] not in _PARTS:
+            return False
+        line = (whole.term, *ontology.ancestors(whole.term))
+        by_slot = any(part.term in ontology[t].slots.get("uses", ()) for t in line if t in ontology)
+        return by_slot or whole.term in self._uses.get(part.term, ())
 
     def treated(self, record: EvidenceRecord) -> str | None:
         """The therapy of a `treats` assertion."""
@@ -140,6 +154,11 @@ class Arms:
             other = {t for t in below if not any(o in ontology.descendants(t) for o in below)}
             if len(other) == 1:
                 term = next(iter(other))
+            named_after = {
+                t for t in self._terms if names.words(term) < names.words(t) and t not in self.excluded
+            }
+            if not other and len(named_after) == 1:
+                term = next(iter(named_after))
             narrower = names.narrower(term, context, own=text)
             if narrower is not None and not self._rival(narrower, term):
                 term = narrower

@@ -15,7 +15,7 @@ from kg.justify.tables import weights
 from ontology.spelling import WORD, fold_word
 from ontology.terms import Branch, Ontology
 
-__all__ = ["Kinship", "Relative", "closest", "facets", "relatives"]
+__all__ = ["Kinship", "Relative", "aspects", "closest", "facets", "relatives"]
 
 Kinship = Literal["same", "narrower", "wider", "sibling"]
 _ORDER: tuple[Kinship, ...] = ("same", "narrower", "sibling", "wider")
@@ -119,6 +119,21 @@ def _by_words(ontology: Ontology, disease: str) -> list[tuple[str, Kinship]]:
             elif own < words:
                 found.append((term, "narrower"))
     return found
+
+
+def aspects(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
+    """What is no disease but is named like this one ("hypertrophy of the future liver remnant" for a small future liver remnant).
+
+    A last resort for a disease that no paper is about: its name without the first word, of two words or more, stands in the name.
+    """
+    words = WORD.findall(ontology[disease].label)
+    core = frozenset(fold_word(w) for w in words[1:])
+    if len(core) < 2:
+        return {}
+    factor = weights()["superclass"]
+    branches = (Branch.OUTCOME, Branch.BIOMARKER, Branch.ANATOMICAL_SITE)
+    found = [t.id for branch in branches for t in ontology.branch(branch) if core <= _words(t.label)]
+    return {term: Relative(term, "wider", factor, 1) for term in found}
 
 
 def closest(near: Mapping[str, Relative], diseases: Iterable[str]) -> Relative | None:

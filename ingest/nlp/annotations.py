@@ -62,6 +62,7 @@ class Annotations:
     """Everything the pipeline knows of one document."""
 
     publication: Publication
+    combinations: Any = None
     sentences: list[Sentence] = field(default_factory=list)
     abbreviations: list[Abbreviation] = field(default_factory=list)
     candidates: list[Any] = field(default_factory=list)

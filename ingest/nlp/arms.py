@@ -51,9 +51,19 @@ _NEEDED: Final = re.compile(
     r"\s+(?:was|were|is|are|had been)\s+(?:\w+\s+){0,2}?(?:needed|required|necessary|avoided)\b", re.I
 )
 _PLUS: Final = re.compile(
-    r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|followed by)\s*(?:the )?",
+    r"\s*(?:plus|\+|(?:combined|together|in combination) with|in addition to|with concurrent|with adjunctive|and adjunctive|"
+    r"(?:(?:was|were|is|are|being)\s+)?added to|on top of)\s*(?:the )?",
     re.I,
 )
+# `mFOLFOX6 (plus or minus bevacizumab)`: given in both arms or in neither.
+_OPTIONAL: Final = re.compile(r"\b(?:plus or minus|with or without|plus/minus|and/or|without|minus)\s+(?:\w+\s+)?$|\u00b1\s*$", re.I)
+_QUALIFIES: Final = re.compile(r"-(?:eligible|ineligible|related|naive|na\u00efve|refractory|treated|associated|induced|free|suitable|resistant)", re.I)
+_ADDING: Final = re.compile(r"\b(?:add(?:ing|s|ed)?|addition of)\s+(?:\w+\s+)?$", re.I)
+_SETTING: Final = re.compile(r"\s+(?:after|following|before|prior to)\s+(?:the\s+)?", re.I)
+_COMBINATION: Final = re.compile(
+    r"\b(?:combination|combined)\s+(?:therapy|treatment|arm|group|approach|regimen)\b|\b(?<=the )combination\b(?! of)", re.I
+)
+_COMBINED_NAME: Final = re.compile(r"\b(?:plus|combined|combination|\+)\b|\s\+\s", re.I)
 # Words between two therapies that give them different roles: patients of one are assigned to the other.
 _OTHER_ROLE: Final = re.compile(
     r"\b(?:randoml?y?|assigned|allocated|undergoing|underwent|patients?|who|after|before|during|prior|for)\b",
@@ -148,6 +158,7 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
                     weights[rival] += weight // 2
     if not weights:
         return []
+    _unite_kinds(notes, weights, against)
     pair = _best_pair(against)
     if pair is None:
         pair = _with_control(weights, controls)
@@ -161,6 +172,28 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
     return sorted(
         strong_arms, key=lambda a: (a.concept not in paired if paired else False, a.control, order[a.concept])
     )
+
+
+def _unite_kinds(notes: Annotations, weights: Counter[str], against: Counter[tuple[str, str]]) -> None:
+    """A general name of an arm (`radioembolization`) and a special one (`yttrium-90 radioembolization`) are one arm,
+    where the document never sets the two against each other. The name that is used more stands for both."""
+    if notes.combinations is None:
+        return
+    for one, _ in weights.most_common():
+        for other in [c for c in weights if c != one]:
+            if one not in weights or other not in weights or weights[other] > weights[one]:
+                continue
+            if against[(one, other)] or against[(other, one)] or not notes.combinations.related(one, other):
+                continue
+            for name, meant in list(notes.arm_names.items()):
+                if meant == other:
+                    notes.arm_names[name] = one
+            notes.arm_names[other] = one
+            weights[one] += weights.pop(other)
+            for (a, b), weight in list(against.items()):
+                if other in (a, b):
+                    del against[(a, b)]
+                    against[(one if a == other else a, one if b == other else b)] += weight
 
 
 def _with_control(weights: Counter[str], controls: set[str]) -> tuple[str, str] | None:
@@ -243,18 +276,17 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
         if (
             mention.branch in branches
             and not is_needed(text, sentence, mention)
+            and not _OPTIONAL.search(text[sentence.start : mention.start])
+            and not _QUALIFIES.match(text[mention.end : mention.end + 12])
             and not any(a <= mention.start and mention.end <= b for a, b in taken)
         ):
             concept = notes.concepts.get(mention.text, mention.text)
             spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text)), mention))
     names = notes.arm_names
-    return _combined(
-        text,
-        [
-            replace(s, concept=names.get(s.concept, s.concept))
-            for s in sorted(spans, key=lambda s: s.mention.start)
-        ],
-    )
+    spans += _combination(text, sentence, arms, [(x.mention.start, x.mention.end) for x in spans if x.named is not None])
+    spans = _apart(spans)
+    ordered = sorted((replace(x, concept=names.get(x.concept, x.concept)) for x in spans), key=lambda x: x.mention.start)
+    return _combined(text, notes, ordered)
 
 
 def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
@@ -266,18 +298,62 @@ def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
     )
 
 
-def _combined(text: str, spans: list[ArmSpan]) -> list[ArmSpan]:
-    """Therapies that are given together are one arm: `TACE plus sorafenib`, `DEB + BMS`."""
+def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSpan]:
+    """Therapies that are given together are one arm (`TACE plus sorafenib`, `adding SIRT to chemotherapy`); of two that follow
+    one another (`brivanib after TACE`) the first is the arm and the second its setting."""
     joined: list[ArmSpan] = []
+    tail = 0  # where the last arm ends, a short form in brackets behind it included
     for span in spans:
         last = joined[-1] if joined else None
-        if last is not None and _PLUS.fullmatch(text[last.mention.end : span.mention.start]):
+        gap = text[tail : span.mention.start] if last else ""
+        if last is not None and span.concept == last.concept and re.fullmatch(r"\s*\(", gap):
+            tail = span.mention.end + 1
+            continue
+        if last is not None and span.concept not in last.concept.split(" + ") and _together(text, last, span, gap):
             start, end = last.mention.start, span.mention.end
-            mention = Mention(start, end, text[start:end], Branch.PROCEDURE, None)
-            joined[-1] = ArmSpan(mention, f"{last.concept} + {span.concept}", last.control and span.control)
+            parts = sorted({*last.concept.split(" + "), span.concept})
+            term = notes.combinations.find(parts) if notes.combinations else None
+            mention = Mention(start, end, text[start:end], Branch.PROCEDURE, term)
+            joined[-1] = ArmSpan(mention, " + ".join(parts), last.control and span.control)
+            tail = end
+        elif last is not None and _SETTING.fullmatch(gap):
+            continue
         else:
             joined.append(span)
-    return joined
+            tail = span.mention.end
+    return [replace(s, concept=s.mention.term) if s.mention.term and " + " in s.concept else s for s in joined]
+
+
+def _together(text: str, last: ArmSpan, span: ArmSpan, gap: str) -> bool:
+    if _PLUS.fullmatch(gap):
+        return True
+    if re.fullmatch(r"\s+to\s+(?:the\s+)?(?:first-line\s+|standard\s+)?", gap) and _ADDING.search(text[: last.mention.start][-24:]):
+        return True
+    # `combined with durvalumab and bevacizumab`: a further drug of the same combination.
+    both_drugs = last.mention.branch is Branch.PROCEDURE and " + " in last.concept and span.mention.branch is Branch.AGENT
+    return both_drugs and re.fullmatch(r"\s+and\s+", gap) is not None and not re.match(r"\s+alone\b", text[span.mention.end :][:8])
+
+
+def _apart(spans: list[ArmSpan]) -> list[ArmSpan]:
+    """Of overlapping references the one that is resolved to a therapy or to an arm of the study."""
+    kept: list[ArmSpan] = []
+    for span in sorted(spans, key=lambda x: (x.named is None, x.mention.term is None, " + " not in x.concept, x.mention.start)):
+        if not any(k.mention.start < span.mention.end and span.mention.start < k.mention.end for k in kept):
+            kept.append(span)
+    return kept
+
+
+def _combination(text: str, sentence: Sentence, arms: list[Arm], taken: list[tuple[int, int]]) -> list[ArmSpan]:
+    """Where a sentence says `the combination` or `combined therapy`: the study's combined arm, if it has just one."""
+    combined = [a for a in arms if " + " in a.concept or _COMBINED_NAME.search(a.mention.text)]
+    if not combined:
+        return []
+    found: list[ArmSpan] = []
+    for match in _COMBINATION.finditer(text, sentence.start, sentence.end):
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            arm = combined[0]
+            found.append(ArmSpan(Mention(match.start(), match.end(), match.group(), Branch.PROCEDURE, arm.mention.term), arm.concept, False))
+    return found
 
 
 def _resolve(words: list[str], arms: list[Arm]) -> Mention | None:

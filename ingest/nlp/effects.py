@@ -72,6 +72,9 @@ def attribute(text: str, own: Figures, here: Sequence[ArmSpan]) -> Attribution:
         if behind and all(behind[0].concept != s.concept for _, s in paired):
             paired.append((value, behind[0]))
     if len(paired) >= 2:
+        # `rose from 8% with A to 12% with B`: B is what made the change.
+        if re.search(r"\bfrom\s+(?:a median of\s+|an? \w+ of\s+)?$", text[: values[0].start][-24:]):
+            paired.reverse()
         return Attribution(tuple(paired), True)
     before: list[tuple[Value, ArmSpan]] = []
     for index, value in enumerate(values):

@@ -168,7 +168,7 @@ class Findings:
                 continue
             if denials and not any(p.significant for p in figures.p_all):
                 clause_cues = denials
-            elif not clause_cues and last and not _FIGURE.search(text[clause.start : clause.end]):
+            elif not clause_cues and last and (not _FIGURE.search(text[clause.start : clause.end]) or _SO_WAS.match(text[clause.start : clause.end])):
                 clause_cues = last
             here = [s for s in arm_spans if clause.start <= s.mention.start < clause.end]
             context = _Context(sentence, clause, outcomes, here, arm_spans, clause_cues, figures, population)
@@ -245,7 +245,7 @@ def _sides(
     clause, here = context.clause, context.here
     arms = [ArmSpan(a.mention, a.concept, a.control) for a in notes.arms]
     implied = comparative and len(arms) >= 2 and _compares(notes)
-    stated = _stated(text, clause, here)
+    stated = _stated(text, clause, here, context.around, arms if _compares(notes) else [])
     if stated:
         return _Sides(*stated, "both arms")
     if len(attribution.arms) >= 2:
@@ -257,6 +257,9 @@ def _sides(
     for span in here:
         if all(span.concept != d.concept for d in different):
             different.append(span)
+    if len(different) >= 2 and own.pair is None:
+        # `delayed progression after TACE`: a therapy that only sets the scene is no arm.
+        different = [s for i, s in enumerate(different) if not i or not _SCENE.search(text[clause.start : s.mention.start])]
     if len(different) >= 2 and comparative:
         first, second = different[0], different[1]
         if _rank(second, notes.arms) < _rank(first, notes.arms) and not (cue and cue.sense is not Sense.NONE):
@@ -271,10 +274,13 @@ def _sides(
             if comparative and _compares(notes)
             else None
         )
+        if other is not None and not _shown(own, cue) and other.concept in different[0].concept.split(" + "):
+            other = None
         if other is None or (own.pair is None and own.ratio is None and len(notes.arms) < 2):
             return _Sides(different[0], None, "single")
         return _Sides(different[0], other, "one arm")
-    if implied:
+    # A comparison that names no arm is believed when it shows figures or denies a difference, or speaks of "the groups".
+    if implied and (_shown(own, cue) or _GENERAL_ARM.search(text[clause.start : clause.end])):
         return _Sides(arms[0], arms[1], "implied arms")
     if context.around:
         return _Sides(context.around[0], None, "single")
@@ -364,28 +370,41 @@ def _rank(span: ArmSpan, arms: list[Arm]) -> int:
     return next((i for i, a in enumerate(arms) if a.concept == span.concept), 9 if span.control else 5)
 
 
+_SCENE: Final = re.compile(r"\b(?:after|following|before|prior to|undergoing|receiving|treated with|eligible for|candidates for)\s+(?:the\s+)?$", re.I)
+
+
+def _shown(own: numbers.Figures, cue: Cue | None) -> bool:
+    """True when a comparison is shown by figures, or a difference is denied."""
+    return own.p is not None or own.pair is not None or own.ratio is not None or (cue is not None and cue.sense is Sense.NONE)
+
+
+_SO_WAS: Final = re.compile(r"^[,;\s]*and so (?:was|were|did|had)\b", re.I)
 _THAN: Final = re.compile(
-    r"(?:\bthan\b|\bcompared (?:with|to)\b|\bas compared (?:with|to)\b|\bin comparison (?:with|to)\b|\bversus\b|\bvs\.?|\bv\b|\brelative to\b|\bover\b|\bcomparable (?:to|with)\b|\bsimilar to\b|\bcomparing\b|\bsuperior to\b|\binferior to\b|\bagainst\b|\binstead of\b|\bto that (?:of|in|for|with)\b)",
+    r"(?:\bthan\b|\bcompared (?:with|to)\b|\bas compared (?:with|to)\b|\bin comparison (?:with|to)\b|\bversus\b|\bvs\.?|\bv\b|\brelative to\b|\bover\b(?!\s+(?:the\s+|a\s+)?(?:\d|first|last|time|period))|\bcomparable (?:to|with)\b|\bsimilar to\b|\bcomparing\b|\bsuperior to\b|\binferior to\b|\bagainst\b|\binstead of\b|\bto that (?:of|in|for|with)\b|\b(?:no |not )?different from\b|\bdiffer(?:ed)? from\b|\bas against\b)",
     re.I,
 )
 _GAP: Final = re.compile(r"^[\s\w,'()%.\u00b1-]{0,40}?$")
 
 
-def _stated(text: str, clause: Clause, here: list[ArmSpan]) -> tuple[ArmSpan, ArmSpan] | None:
-    """The two arms of an explicit comparison: what follows `than`, `compared with`, `versus` is the comparator."""
+def _stated(text: str, clause: Clause, here: list[ArmSpan], around: list[ArmSpan], arms: list[ArmSpan]) -> tuple[ArmSpan, ArmSpan] | None:
+    """The two arms of an explicit comparison: what follows `than`, `compared with`, `versus` is the comparator.
+
+    The other arm stands before it, behind it in `compared with B, A ...`, elsewhere in the sentence, or is the study's other arm.
+    """
     for cue in _THAN.finditer(text, clause.start, clause.end):
         after = [s for s in here if s.mention.start >= cue.end() and s.mention.start - cue.end() <= 45]
         if not after:
             continue
         comparator = after[0]
         before = [s for s in here if s.mention.end <= cue.start() and s.concept != comparator.concept]
-        later = [
-            s for s in here if s.mention.start >= comparator.mention.end and s.concept != comparator.concept
-        ]
+        later = [s for s in here if s.mention.start >= comparator.mention.end and s.concept != comparator.concept]
         if before:
             return before[-1], comparator
         if later and cue.start() - clause.start < 25:
             return later[0], comparator
+        others = [s for s in [*around, *arms] if s.concept != comparator.concept]
+        if others:
+            return others[0], comparator
     return None
 
 

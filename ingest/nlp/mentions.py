@@ -60,7 +60,7 @@ class Mentions:
         text = notes.text
         spans = self._expanded(text, notes)
         spans = self._abbreviated(text, notes, spans)
-        spans = _measures_of(text, notes, spans)
+        spans = _measures_of(text, notes, spans, self._lexicon)
         notes.mentions = self._typed(text, notes, spans)
         notes.concepts = _concepts(notes)
         return doc
@@ -247,7 +247,7 @@ _CHANGES: Final = frozenset(
 )
 
 
-def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Span]:
+def _measures_of(text: str, notes: Annotations, spans: list[_Span], lexicon: Lexicon) -> list[_Span]:
     """Join a measuring word with what it measures: `number` + `of` + `ablations` is one outcome or biomarker."""
     ends = {s.start: s for s in sorted(spans, key=lambda s: s.end)}
     phrases = {p.start: p for p in notes.phrases}
@@ -257,16 +257,16 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
         if head not in _MEASURE_WORDS and head not in _CHANGES:
             continue
         joint = "(?:to|until)" if head == "time" else "(?:in|of)" if head in _CHANGES else "of"
-        gap = re.match(
-            rf"\s+{joint}\s+(?:the\s+|an?\s+|overall\s+|first\s+|any\s+|tumou?r\s+(?=prog))*",
-            text[phrase.end : phrase.end + 30],
-            re.I,
-        )
+        rest = text[phrase.end : phrase.end + 40]
+        gap = re.match(rf"\s+{joint}\s+(?:the\s+|an?\s+)?", rest, re.I)
         if not gap:
             continue
-        at = phrase.end + gap.end()
-        measured = ends.get(at)
-        end = measured.end if measured else phrases[at].end if at in phrases else None
+        # The measured name may begin behind words that its phrase leaves out (`time to overall progression`).
+        further = re.match(r"(?:overall\s+|first\s+|any\s+|radiographic\s+|radiologic(?:al)?\s+|tumou?r\s+)*", rest[gap.end() :], re.I)
+        places = (phrase.end + gap.end(), phrase.end + gap.end() + (further.end() if further else 0))
+        measured = next((ends[p] for p in places if p in ends), None)
+        end = measured.end if measured else next((phrases[p].end for p in places if p in phrases), None)
+        at = measured.start if measured else places[0]
         if end is None or "\n" in text[phrase.start : end] or len(text[phrase.start : end].split()) > 9:
             continue
         if measured is None and not re.search(
@@ -286,7 +286,10 @@ def _measures_of(text: str, notes: Annotations, spans: list[_Span]) -> list[_Spa
         )
         if branch is Branch.ADVERSE_EVENT:
             kind = Branch.ADVERSE_EVENT
-        entries = tuple(e for e in measured.entries if e.branch is kind) if measured else ()
+        whole = tuple(e for e in lexicon.lookup(text[phrase.start : end]) if e.branch is kind)
+        # A rate of death is about death; the time to it, or a change of it, is another outcome.
+        inner = tuple(e for e in measured.entries if e.branch is kind) if measured and head not in _CHANGES and head != "time" else ()
+        entries = whole or inner
         joined.append(_Span(phrase.start, end, entries, kind))
     covered = [(j.start, j.end) for j in joined]
     return [

@@ -67,7 +67,7 @@ _ADJECTIVE: Final = re.compile(r"\d-[A-Za-z]")
 _GOES_ON: Final = re.compile(r"-[A-Za-z]|(?:st|nd|rd|th)\b|\s?(?:years? (?:old|of age)|follow-?up)\b")
 _TIME: Final = re.compile(r"(?:months?|mo|years?|yrs?|days?|weeks?|hours?|hrs?|h|minutes?|min)\b")
 _TIME_POINT: Final = re.compile(
-    r"\b(?:at|after|within|over|for|during|by|until|through|every|first|last|next|to|and|later than|beyond|before|than)\s$",
+    r"\b(?:at|after|within|over|for|during|by|until|through|every|first|last|next|later than|beyond|before|than)\s$",
     re.I,
 )
 

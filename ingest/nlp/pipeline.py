@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from ingest.nlp import abbreviations, findings, mentions, parsing, phrases, relations, sentences, study
 from ingest.nlp import terms as terms_component
+from ingest.nlp.combinations import Combinations
 from ingest.nlp.annotations import Annotations, notes_of
 from kg.model import Publication, Reading
 from ontology.lexicon import Lexicon
@@ -63,6 +64,7 @@ class Reader:
         self.ontology = ontology
         self.lexicon = Lexicon(ontology, extra)
         terms_component.LEXICONS["default"] = self.lexicon
+        self._combinations = Combinations(self.lexicon)
         base = parsing.load_base(model)
         self._nlp: Language = spacy.blank("en", vocab=base.vocab)
         self.base_name = f"{base.meta['lang']}_{base.meta['name']} {base.meta['version']}"
@@ -100,7 +102,7 @@ class Reader:
 
     def _doc(self, publication: Publication) -> Doc:
         doc = self._nlp.make_doc(publication.text)
-        doc._.irkg = Annotations(publication)
+        doc._.irkg = Annotations(publication, self._combinations)
         return doc
 
     def _reading(self, notes: Annotations) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 from pathlib import Path
@@ -37,9 +38,7 @@ def justify(
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Rank the options for a patient, with the evidence for and against each. It makes no decision.
-    none.
-    """
+    """Rank the options for a patient, with the evidence for and against each. It makes no decision."""
     if not question and profile is None:
         raise typer.BadParameter("give a question, or --profile FILE", param_hint="QUESTION")
     from kg import justify as justification
@@ -67,9 +66,8 @@ def answer_text(store: Store, terms: Ontology, question: str, width: int = 100) 
 
 
 def _read_question(question: str, terms: Ontology, extra: Any) -> Any:
-    from ingest.question import read_question
-
     from ingest.nlp.pipeline import Reader
+    from ingest.question import read_question
 
     return read_question(question, Reader(terms, extra))
 
@@ -103,17 +101,18 @@ def sparql(
     if form not in known:
         raise IrkgError("unknown format", [Problem("--format", repr(form), mend=", ".join(known))])
     text = _text_of(query)
-    # On one line, so that a syntax error still names the line that the person wrote.
     prefixes = " ".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
     # A query runs outside of Python, where Ctrl-C would wait for its end; nothing is written here.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     with OxigraphStore.read_only(settings(data).store_folder) as store:
         try:
-            result = store.query(f"{prefixes} {text}")
+            result = store.query(f"{prefixes}\n{text}")
             _print_result(result, form)
         except SyntaxError as error:
-            problem = Problem(query if query.startswith("@") else "query", str(error))
+            problem = Problem(query if query.startswith("@") else "query", _own_line(str(error)))
             raise IrkgError("this is no SPARQL 1.1 query", [problem]) from error
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def _text_of(query: str) -> str:
@@ -122,8 +121,13 @@ def _text_of(query: str) -> str:
     return Path(query[1:]).read_text(encoding="utf-8") if query.startswith("@") else query
 
 
+def _own_line(message: str) -> str:
+    """A syntax error with the line as the person counts it, without the line of prefixes before it."""
+    return re.sub(r"error at (\d+):", lambda found: f"error at {int(found[1]) - 1}:", message)
+
+
 def _print_result(result: QueryResult, form: str) -> None:
-    from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat
+    from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
     from ontology.iris import PREFIXES
 
@@ -140,7 +144,8 @@ def _print_result(result: QueryResult, form: str) -> None:
                 [Problem("--format", f"{form} is not for triples", mend="turtle or ntriples")],
             )
         chosen = RdfFormat.N_TRIPLES if form == "ntriples" else RdfFormat.TURTLE
-        result.serialize(sys.stdout.buffer, chosen, **({} if form == "ntriples" else {"prefixes": PREFIXES}))
+        prefixes = PREFIXES if chosen is RdfFormat.TURTLE else None
+        serialize(result, sys.stdout.buffer, chosen, prefixes=prefixes)
     elif form in formats:
         result.serialize(sys.stdout.buffer, formats[form])
         print()

@@ -100,7 +100,7 @@ def print_report(report: Report, aside: str) -> None:
     """The table at the end of a run, with what failed and where it was set aside."""
     from ingest.report import COUNTED
 
-    table = Table("documents", "", title_justify="left")
+    table = Table("documents", "what became of them")
     table.columns[0].justify = "right"
     for name, meaning in COUNTED.items():
         number = report.counts[name]

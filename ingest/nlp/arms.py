@@ -311,6 +311,13 @@ def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSp
             continue
         if last is not None and span.concept not in last.concept.split(" + ") and _together(text, last, span, gap):
             start, end = last.mention.start, span.mention.end
+            if last.control != span.control:
+                # `thrombectomy plus standard care`, `TACE plus placebo`: the care that both arms have names neither.
+                active = span if last.control else last
+                mention = Mention(start, end, text[start:end], active.mention.branch, active.mention.term)
+                joined[-1] = ArmSpan(mention, active.concept, False, active.named)
+                tail = end
+                continue
             parts = sorted({*last.concept.split(" + "), span.concept})
             term = notes.combinations.find(parts) if notes.combinations else None
             mention = Mention(start, end, text[start:end], Branch.PROCEDURE, term)

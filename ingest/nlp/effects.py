@@ -114,6 +114,10 @@ def effect_of(
         first = first or (usable[0] if usable else None)
     elif (first is None or second is None) and own.pair is not None:
         first, second = own.pair.first, own.pair.second
+        if own.pair.joined == "to":
+            # `raised it from 35% to 60%, compared with B` tells of two arms; without a comparator, of before and after.
+            compares = re.search(r"\b(?:compared with|compared to|versus|than|relative to)\b", text[clause.start : clause.end], re.I)
+            first, second = (second, first) if compares else (second, None)
         # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator first.
         if (
             clause.start <= comparator.mention.start < intervention.mention.start

@@ -56,7 +56,7 @@ _PLUS: Final = re.compile(
     re.I,
 )
 # `mFOLFOX6 (plus or minus bevacizumab)`: given in both arms or in neither.
-_OPTIONAL: Final = re.compile(r"\b(?:plus or minus|with or without|plus/minus|and/or|without|minus)\s+(?:\w+\s+)?$|\u00b1\s*$", re.I)
+_OPTIONAL: Final = re.compile(r"\b(?:plus or minus|with or without|plus/minus|and/or|without|minus|less|more|least|most)\s+(?:\w+\s+)?$|\u00b1\s*$", re.I)
 _QUALIFIES: Final = re.compile(r"-(?:eligible|ineligible|related|naive|na\u00efve|refractory|treated|associated|induced|free|suitable|resistant)", re.I)
 _ADDING: Final = re.compile(r"\b(?:add(?:ing|s|ed)?|addition of)\s+(?:\w+\s+)?$", re.I)
 _SETTING: Final = re.compile(r"\s+(?:after|following|before|prior to)\s+(?:the\s+)?", re.I)

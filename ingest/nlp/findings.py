@@ -195,6 +195,9 @@ class Findings:
         sides = _sides(text, notes, context, cue, own, attribution, comparative)
         if sides.intervention is None or _same_span(sides.intervention.mention, outcome):
             return None
+        if cue is not None and cue.sense is not Sense.NONE and own.pair is None and _BOTH.search(text[clause.start : clause.end]) and len(attribution.arms) < 2:
+            # `IPSS fell in both groups` compares each group with itself before.
+            return None
         compared = sides.comparator is not None
         effect = effect_of(text, clause, own, attribution, sides.intervention, sides.comparator)
         if effect.intervention_value is None and _ZERO.search(
@@ -378,6 +381,7 @@ def _shown(own: numbers.Figures, cue: Cue | None) -> bool:
     return own.p is not None or own.pair is not None or own.ratio is not None or (cue is not None and cue.sense is Sense.NONE)
 
 
+_BOTH: Final = re.compile(r"\bin (?:both|each|all|either) (?:of the )?(?:two |three )?(?:treatment |study )?(?:groups?|arms?)\b", re.I)
 _SO_WAS: Final = re.compile(r"^[,;\s]*and so (?:was|were|did|had)\b", re.I)
 _THAN: Final = re.compile(
     r"(?:\bthan\b|\bcompared (?:with|to)\b|\bas compared (?:with|to)\b|\bin comparison (?:with|to)\b|\bversus\b|\bvs\.?|\bv\b|\brelative to\b|\bover\b(?!\s+(?:the\s+|a\s+)?(?:\d|first|last|time|period))|\bcomparable (?:to|with)\b|\bsimilar to\b|\bcomparing\b|\bsuperior to\b|\binferior to\b|\bagainst\b|\binstead of\b|\bto that (?:of|in|for|with)\b|\b(?:no |not )?different from\b|\bdiffer(?:ed)? from\b|\bas against\b)",

@@ -1,7 +1,8 @@
 """A question in plain English as a profile, read with the pipeline that reads the literature.
 
-The pipeline finds the diseases, therapies, biomarkers and imaging; what a patient is like ("Child-Pugh B7", "6 cm", "portal
-vein patent") is read by the patterns of `question_patterns.tsv`, in which `NUM` stands for a number in digits or words.
+The pipeline finds the diseases, therapies, biomarkers and imaging; what a patient is like ("Child-Pugh B7",
+"6 cm", "portal vein patent") is read by the patterns of `question_patterns.tsv`, in which `NUM` stands for a
+number in digits or words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from ingest.document import clean
 from ingest.nlp.pipeline import Reader
 from kg.justify.names import Names, names_of
 from kg.justify.profile import ProfileError, characteristic, measures, refined
@@ -42,11 +44,13 @@ _WORDS: Final = [
 _NUMBER: Final = r"(?:\\d+(?:[.,]\\d+)?|" + "|".join(_WORDS) + r")"
 # What stands before or behind a therapy that was given already and is not asked about.
 _BEFORE: Final = re.compile(
-    r"\b(?:after|following|status post|s/p|previous(?:ly)?|prior|failed|controlled (?:by|with)|despite|refractory to|progress\w+ (?:on|after|under))(?: \w+){0,2} $",
+    r"\b(?:after|following|status post|s/p|previous(?:ly)?|prior|failed|controlled (?:by|with)|despite"
+    r"|refractory to|progress\w+ (?:on|after|under))(?: \w+){0,2} $",
     re.I,
 )
 _BEHIND: Final = re.compile(
-    r"^ (?:was |were |has been |had been )?(?:given|done|performed|failed|yesterday|\w+ (?:days?|weeks?|months?|years?) ago)\b",
+    r"^ (?:was |were |has been |had been )?(?:given|done|performed|failed|yesterday"
+    r"|\w+ (?:days?|weeks?|months?|years?) ago)\b",
     re.I,
 )
 _SHARED: Final = re.compile(r"\b(\w+-(?:coated|eluting)) (or|and|versus|vs) (\w+) (\w+)\b")
@@ -67,7 +71,7 @@ def read_question(text: str, reader: Reader) -> Profile:
     Values that are impossible, and what is beyond :data:`LONGEST` characters, are named in `unread`.
     """
     unread = [] if len(text) <= LONGEST else [f"the question beyond its first {LONGEST} characters"]
-    text = " ".join(text[:LONGEST].split())
+    text = clean(text[:LONGEST])
     if not text:
         return Profile(unread=tuple(unread))
     names, ontology = names_of(reader.ontology), reader.ontology
@@ -112,8 +116,8 @@ def _mentions(text: str, reader: Reader, names: Names) -> Iterator[Mention]:
 def _diseases(text: str, mentions: Iterable[Mention], names: Names) -> list[str]:
     """The diseases of a question, the one that it is about first.
 
-    A narrower one goes before the wider one that it names too; what is a comorbidity beside another disease ("cirrhosis",
-    "hypertension") and what is denied come last or not at all.
+    A narrower one goes before the wider one that it names too; what is a comorbidity beside another disease
+    ("cirrhosis", "hypertension") and what is denied come last or not at all.
     """
     ontology = names.ontology
     found: dict[str, int] = {}
@@ -146,7 +150,9 @@ def _said(text: str, mentions: Iterable[Mention], term: str) -> str:
 
 
 def _composed(text: str, found: Iterable[str], names: Names) -> list[str]:
-    """A disease whose name is scattered over the question ("bleeding ... gastric varices"), when it says more than those found."""
+    """A disease whose name is scattered over the question ("bleeding ... gastric varices"), when it says more
+    than those found.
+    """
     words = {w.casefold()[:5] for w in re.findall(r"[^\W\d_]+", text)}
     ontology, best = names.ontology, list[tuple[int, str]]()
     own = {t: _stems(ontology[t].label) for t in found}
@@ -197,9 +203,9 @@ def _of(mentions: Iterable[Mention], branch: Branch) -> tuple[str, ...]:
 def _markers(mentions: Iterable[Mention], ontology: Ontology) -> Iterator[str]:
     """Outcomes that are measured on images and that a question names of the patient ("RV/LV ratio 1.3")."""
     for mention in mentions:
-        if mention.branch is Branch.OUTCOME and mention.term in ontology and mention.term is not None:
-            if "imaging" in ontology[mention.term].slots.get("kind", ()):
-                yield mention.term
+        term = ontology.terms.get(mention.term or "")
+        if term is not None and term.branch is Branch.OUTCOME and "imaging" in term.slots.get("kind", ()):
+            yield term.id
 
 
 def _characteristics(
@@ -245,9 +251,10 @@ def _read(one: _Pattern, hit: re.Match[str]) -> Characteristic | None:
 
 
 _UNITS: Final = {
-    "hour": "h", "hr": "h", "year": "years", "month": "months", "week": "weeks", "day": "days", "ml": "mL", "mg/dl": "mg/dL",
-    "g/dl": "g/dL", "ng/ml": "ng/mL", "G/L": "10^9/L", "mm Hg": "mmHg", "x 10^9/L": "10^9/L", "x10^9/L": "10^9/L",
-    "\u00d710^9/L": "10^9/L", "\u00d7 10^9/L": "10^9/L", "10 9/L": "10^9/L", "109/L": "10^9/L", "x 109/L": "10^9/L",
+    "hour": "h", "hr": "h", "year": "years", "month": "months", "week": "weeks", "day": "days",
+    "ml": "mL", "mg/dl": "mg/dL", "g/dl": "g/dL", "ng/ml": "ng/mL", "mm Hg": "mmHg",
+    "G/L": "10^9/L", "x 10^9/L": "10^9/L", "x10^9/L": "10^9/L", "10 9/L": "10^9/L", "109/L": "10^9/L",
+    "x 109/L": "10^9/L", "\u00d710^9/L": "10^9/L", "\u00d7 10^9/L": "10^9/L",
     "mL/min/1.73m2": "mL/min/1.73 m2",
 }  # fmt: skip
 

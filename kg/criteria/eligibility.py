@@ -1,7 +1,7 @@
 """Holding a profile against the criteria of a procedure: met, failed, or unknown and what to measure next.
 
-A criterion applies to its procedure and every narrower one, in its disease and every narrower one. The failure of an absolute
-contraindication takes an option out of the running; nothing passes in silence.
+A criterion applies to its procedure and every narrower one, in its disease and every narrower one. The
+failure of an absolute contraindication takes an option out of the running; nothing passes in silence.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from kg.justify.tables import table
+from kg.criteria.rows import table
 from kg.model.justification import Eligibility, Profile, Status
 from ontology.terms import Ontology
 
@@ -33,7 +33,8 @@ _HEADER: Final = (
     "source",
     "url",
 )
-# Values of one characteristic that tell another: a class follows from points (Pugh et al., Br J Surg 1973;60:646-649).
+# Values of one characteristic that tell another: a class follows from points (Pugh et al., Br J Surg
+# 1973;60:646-649).
 _CLASSES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {
     "A": ((5, 6),),
     "B": ((7, 9),),
@@ -43,7 +44,9 @@ _CLASSES: Final[Mapping[str, tuple[tuple[int, int], ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One row of the table. `statement` says in words what `operator` and `threshold` say of the characteristic."""
+    """One row of the table. `statement` says in words what `operator` and `threshold` say of the
+    characteristic.
+    """
 
     procedure: str
     disease: str
@@ -125,7 +128,9 @@ def _holds(criterion: Criterion, profile: Profile) -> bool | None:
 
 
 def _told(name: str, profile: Profile) -> float | str | None:
-    """A class from its points; points from a class are a range, so only a class that lies wholly on one side tells."""
+    """A class from its points; points from a class are a range, so only a class that lies wholly on one side
+    tells.
+    """
     if name == "Child-Pugh class":
         points = profile.value("Child-Pugh points")
         if isinstance(points, int | float):

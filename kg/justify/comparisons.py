@@ -1,11 +1,13 @@
-"""Comparisons: for each pair of options and each outcome what the studies found, and one verdict for the pair."""
+"""Comparisons: for each pair of options and each outcome what the studies found, and one verdict for the
+pair.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.justify.observations import Observation, Outcome, numbers_text
+from kg.justify.observations import Observation, Outcome
 from kg.justify.options import Option
 from kg.justify.tables import designs
 from kg.model.justification import Verdict
@@ -20,7 +22,9 @@ _BOTH = 0.2
 
 @dataclass(frozen=True)
 class Comparison:
-    """Option `a` against `b` (None: words that are no term) on an outcome; observations are from the side of `a`."""
+    """Option `a` against `b` (None: words that are no term) on an outcome; observations are from the side of
+    `a`.
+    """
 
     a: Option
     b: Option | None
@@ -36,7 +40,9 @@ class Comparison:
 
 
 def verdict_of(weighted: Sequence[tuple[int, float]]) -> Verdict:
-    """The verdict over signed results with weights: mixed when both sides carry a fifth of all weight or more."""
+    """The verdict over signed results with weights: mixed when both sides carry a fifth of all weight or
+    more.
+    """
     total = sum(w for _, w in weighted)
     if total <= 0:
         return "no_difference"
@@ -63,8 +69,8 @@ def weight_of(observation: Observation) -> float:
 
 
 def compare(observations: Sequence[Observation], options: Mapping[str, Option]) -> list[Comparison]:
-    """Comparisons by pair and outcome, in a fixed order. Retracted papers are left out; papers of this very population
-    alone decide where there are any.
+    """Comparisons by pair and outcome, in a fixed order. Retracted papers are left out; papers of this very
+    population alone decide where there are any.
     """
     grouped: dict[tuple[str, str, str], list[Observation]] = {}
     for one in observations:
@@ -108,13 +114,10 @@ def overall(comparisons: Sequence[Comparison]) -> list[Comparison]:
     for _, group in sorted(pairs.items()):
         observations = [o for c in group for o in c.observations]
         decisive = most_direct(observations)
-        critical = [o for o in decisive if o.outcome.importance == "critical"]
-        verdict = verdict_of([(o.sign, weight_of(o)) for o in decisive])
-        if critical and verdict in ("a_better", "b_better"):
-            # A gain in lesser outcomes is none when a critical one points the other way.
-            against = -1 if verdict == "a_better" else 1
-            if any(o.sign == against and o.tested for o in critical):
-                verdict = "mixed"
+        critical = [o for o in decisive if o.outcome.importance == "critical" and o.tested]
+        # What a critical outcome says is what the pair comes to; lesser outcomes decide only where none was
+        # tested.
+        verdict = verdict_of([(o.sign, weight_of(o)) for o in critical or decisive])
         ordered = tuple(
             sorted(observations, key=lambda o: (-weight_of(o), o.record.document.study, o.record.iri))
         )
@@ -124,9 +127,4 @@ def overall(comparisons: Sequence[Comparison]) -> list[Comparison]:
 
 def numbers(comparison: Comparison) -> str:
     """The numbers of a comparison from the side of `a`, of its weightiest study."""
-    for one in comparison.observations:
-        if one.record.result is not None:
-            text = numbers_text(one.record.result)
-            if text:
-                return text
-    return ""
+    return next((one.numbers for one in comparison.observations if one.numbers), "")

@@ -1,4 +1,6 @@
-"""What stands around an option: harms with their rates, imaging that guides or assesses, biomarkers that predict or mark."""
+"""What stands around an option: harms with their rates, imaging that guides or assesses, biomarkers that
+predict or mark.
+"""
 
 from __future__ import annotations
 
@@ -60,11 +62,14 @@ def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) 
             ):
                 wanted.append(quad.subject.value)
         for quad in islice(store.quads(None, RDF.subject, node), MOST_LOOKED_AT):
-            if in_document(quad) and isinstance(quad.subject, NamedNode):
-                if next(store.quads(quad.subject, RDF.predicate, IRKG.causes), None) is not None:
-                    wanted.append(quad.subject.value)
+            if in_document(quad) and isinstance(quad.subject, NamedNode) and _causes(store, quad.subject):
+                wanted.append(quad.subject.value)
     chosen = [iri for iri in sorted(set(wanted)) if iri not in seen][:MOST_ELSEWHERE]
     return sorted(evidence_by_iri(store, chosen).values(), key=lambda e: (e.document.id, e.start, e.iri))
+
+
+def _causes(store: Store, evidence: NamedNode) -> bool:
+    return next(store.quads(evidence, RDF.predicate, IRKG.causes), None) is not None
 
 
 def _on_harm(store: Store, names: Names, evidence: NamedNode) -> bool:
@@ -79,7 +84,9 @@ def harms_of(
     options: Mapping[str, Option],
     references: References,
 ) -> tuple[Harm, ...]:
-    """The harms of an option: results on adverse events with the rate on its side, then what papers say that it causes."""
+    """The harms of an option: results on adverse events with the rate on its side, then what papers say that
+    it causes.
+    """
     harms: dict[str, list[tuple[tuple[object, ...], EvidenceRecord, str | None, str, str]]] = {}
     for record, first, second in found:
         if record.document.retraction in (Retraction.RETRACTED, Retraction.NOTICE):
@@ -142,7 +149,9 @@ def imaging_of(
     profile: Profile,
     references: References,
 ) -> tuple[ImagingUse, ...]:
-    """Imaging that papers of the option say guides or assesses it or the disease, then what the ontology says."""
+    """Imaging that papers of the option say guides or assesses it or the disease, then what the ontology
+    says.
+    """
     ontology = names.ontology
     found: dict[tuple[str, str], ImagingUse] = {}
     for paper in around.papers:
@@ -224,8 +233,8 @@ def _targets(names: Names, term: str) -> set[str]:
 def biomarkers_of(
     names: Names, around: Neighbourhood, papers: frozenset[str], profile: Profile, references: References
 ) -> tuple[BiomarkerUse, ...]:
-    """Biomarkers that papers of an option say predict its outcomes or mark the disease, those measured as outcomes, and those of
-    the ontology.
+    """Biomarkers that papers of an option say predict its outcomes or mark the disease, those measured as
+    outcomes, and those of the ontology.
     """
     ontology = names.ontology
     found: dict[tuple[str, str], BiomarkerUse] = {}

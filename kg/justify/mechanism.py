@@ -1,7 +1,9 @@
-"""How an option works: paths procedure -> agent -> target -> disease over claims and the ontology's own relations.
+"""How an option works: paths procedure -> agent -> target -> disease over claims and the ontology's own
+relations.
 
-Paths are ranked so that hubs do not win: the information content of a node falls with the number of relations that it takes part
-in (after Resnik, J Artif Intell Res 1999;11:95-130: content is -log of frequency), then shorter ones first.
+Paths are ranked so that hubs do not win: the information content of a node falls with the number of relations
+that it takes part in (after Resnik, J Artif Intell Res 1999;11:95-130: content is -log of frequency), then
+shorter ones first.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ _EVIDENCE: Final = 3
 
 
 def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> TermGraph:
-    """Everything that some terms use, what that targets, and what those are associated with, at most three steps away."""
+    """Everything that some terms use, what that targets, and what those are associated with, at most three
+    steps away.
+    """
     graph: TermGraph = nx.MultiDiGraph()
     level = sorted(starts)
     for _ in range(MOST_HOPS - 1):
@@ -58,7 +62,9 @@ def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> TermG
 
 
 def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, str]]:
-    """Predicate, object and source (``claim``, ``inferred``, or the axiom) of what is said of a term; claims go first."""
+    """Predicate, object and source (``claim``, ``inferred``, or the axiom) of what is said of a term; claims
+    go first.
+    """
     found: dict[tuple[str, str], str] = {}
     for source, graph in (("claim", CLAIMS), ("inferred", INFERRED)):
         for predicate in PREDICATES:
@@ -73,11 +79,8 @@ def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, st
         for predicate in PREDICATES:
             for object_ in ontology[one].slots.get(predicate, ()) if one in ontology else ():
                 inherited = "" if one == term else f", as every {ontology[one].label}"
-                axiom = (
-                    f"{ontology[term].label} {predicate.replace('_', ' ')} some {ontology[object_].label}{inherited}"
-                    if object_ in ontology
-                    else predicate
-                )
+                said = f"{predicate.replace('_', ' ')} some {display(ontology.terms.get(object_), object_)}"
+                axiom = f"{ontology[term].label} {said}{inherited}"
                 found.setdefault((predicate, object_), axiom)
     return [(p, o, s) for (p, o), s in sorted(found.items())]
 
@@ -85,7 +88,9 @@ def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, st
 def mechanism(
     store: Store, names: Names, option: Option, near: Mapping[str, Relative], references: References
 ) -> tuple[tuple[Hop, ...], ...]:
-    """The most telling paths from an option to the disease or its close relatives; empty when nothing leads there."""
+    """The most telling paths from an option to the disease or its close relatives; empty when nothing leads
+    there.
+    """
     graph = mechanism_graph(store, names, option.members)
     goals = {t for t, r in near.items() if r.kinship != "sibling" and t in graph}
     paths: list[list[tuple[str, str, str]]] = []

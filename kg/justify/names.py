@@ -18,6 +18,7 @@ _ARM = re.compile(
     r"\b(?:the|groups?|arms?|cohorts?|patients|recipients|alone|only|first|strategy|additional|added|adjunctive)\b",
     re.I,
 )
+_ADDED = re.compile(r"\b(?:plus|added to|in addition to|combined with|with)\b|\+", re.I)
 _FILLER = frozenset(
     {
         "the",
@@ -83,7 +84,9 @@ class Names:
         return next((e.term for e in self.lexicon.lookup(name) if e.branch in branches), None)
 
     def arm(self, text: str) -> str | None:
-        """The therapy that the words of an arm mean: a name, else a name in it, else a usual phrase ("simulated procedure")."""
+        """The therapy that the words of an arm mean: a name, else a name in it, else a usual phrase
+        ("simulated procedure").
+        """
         bare = " ".join(_ARM.sub(" ", text).split())
         found = self.whole(bare, THERAPIES) or self.whole(text, THERAPIES)
         if found is not None:
@@ -93,12 +96,16 @@ class Names:
                 term = self.ontology.by_label.get(label)
                 return term.id if term is not None else None
         inside = self.find(text, THERAPIES)
+        if len(inside) > 1 and _ADDED.search(text):
+            # "RFA plus systemic treatment": what was added to usual treatment is what the trial is about.
+            return next((t for t in inside if self.care_group(t) is None), inside[0])
         return max(inside, key=lambda t: (len(self.ontology[t].label), t), default=None)
 
     def narrower(self, term: str, context: str, *, own: str = "") -> str | None:
         """The most specific subclass whose label is made of words of the context; None when two are as good.
 
-        `own` are words that the subclass must add nothing to twice: the words of the arm itself always count as context.
+        `own` are words that the subclass must add nothing to twice: the words of the arm itself always count
+        as context.
         """
         around = stems(context) | stems(own)
         best: list[tuple[int, str]] = []

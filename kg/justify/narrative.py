@@ -1,4 +1,6 @@
-"""The answer in plain sentences. Every sentence is made from evidence and carries the numbers of its citations."""
+"""The answer in plain sentences. Every sentence is made from evidence and carries the numbers of its
+citations.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kg.justify.comparisons import Comparison
-from kg.justify.observations import Observation, numbers_text
+from kg.justify.observations import Observation
 from kg.justify.options import Option
 from kg.justify.references import References
 from kg.justify.scoring import short_name
@@ -87,11 +89,10 @@ def _telling(group: Sequence[Observation]) -> list[Observation]:
 
     def rank(o: Observation) -> tuple[object, ...]:
         design = designs()[o.record.document.design].weight
-        result = o.record.result
         return (
             -design * o.paper.relative.directness,
             -o.outcome.weight,
-            not (result and numbers_text(result)),
+            not o.numbers,
             -(o.record.document.year or 0),
             o.record.iri,
         )
@@ -105,25 +106,17 @@ def _telling(group: Sequence[Observation]) -> list[Observation]:
 def _result(
     one: Observation, option: Option, options: Mapping[str, Option], references: References
 ) -> Sentence:
-    record, citation = one.record, one.record.document
+    citation = one.record.document
     size = f", {citation.size} patients" if citation.size else ""
     other = ""
     if one.other is not None:
         known = options.get(one.other.term) if one.other.term is not None else None
-        other = f" {'than' if one.sign else 'from'} {'with ' if one.sign else ''}{known.label if known else one.other.text}"
+        joined = "than with" if one.sign else "from that with"
+        other = f" {joined} {known.label if known else one.other.text}"
     verb = {1: "was better", -1: "was worse", 0: "was not different"}[one.sign]
-    if one.sign == 0 and one.other is not None:
-        other = other.replace(" from ", " from that with ", 1)
-    figures = numbers_text(record.result) if record.result is not None else ""
-    if (
-        record.result is not None
-        and record.result.intervention_text != one.arm.text
-        and record.result.effect.comparator_value
-    ):
-        figures = _swapped(
-            figures, record.result.effect.intervention_value, record.result.effect.comparator_value
-        )
-    text = f"In {short_name(citation)} ({citation.design}{size}), {one.outcome.label} {verb} with {option.label}{other}"
+    figures = one.numbers
+    text = f"In {short_name(citation)} ({citation.design}{size}), {one.outcome.label} {verb}"
+    text += f" with {option.label}{other}"
     text += f" ({figures})." if figures else "."
     return Sentence(text, (references.number(citation),))
 
@@ -131,13 +124,10 @@ def _result(
 def _figure(one: Observation, option: Option, references: References) -> Sentence:
     citation = one.record.document
     size = f", {citation.size} patients" if citation.size else ""
-    figures = numbers_text(one.record.result) if one.record.result is not None else ""
-    text = f"{short_name(citation)} ({citation.design}{size}) reports {one.outcome.label} with {option.label}: {figures}, without a comparison."
+    figures = one.numbers
+    text = f"{short_name(citation)} ({citation.design}{size}) reports {one.outcome.label}"
+    text += f" with {option.label}: {figures}, without a comparison."
     return Sentence(text, (references.number(citation),))
-
-
-def _swapped(figures: str, first: str | None, second: str) -> str:
-    return figures.replace(f"{first} against {second}", f"{second} against {first}") if first else figures
 
 
 def _pair(one: Comparison, references: References) -> Sentence:

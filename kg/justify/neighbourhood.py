@@ -1,4 +1,5 @@
-"""The part of the graph around a disease: its documents, their evidence, and the graph of terms that these span.
+"""The part of the graph around a disease: its documents, their evidence, and the graph of terms that these
+span.
 
 Only index look-ups and bounded queries: what is read depends on the disease, not on the size of the store.
 """
@@ -41,9 +42,11 @@ _TREATS: Final = IRKG.treats
 
 @dataclass(frozen=True)
 class Paper:
-    """One study as the neighbourhood holds it: its citation, what else documents it, whom it is about, and its evidence.
+    """One study as the neighbourhood holds it: its citation, what else documents it, whom it is about, and
+    its evidence.
 
-    `relative` says how near its patients are to the disease asked about; `digest` documents and the paper itself are one.
+    `relative` says how near its patients are to the disease asked about; `digest` documents and the paper
+    itself are one.
     """
 
     citation: Citation
@@ -59,7 +62,9 @@ class Paper:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """The papers around a disease, best first, and the multigraph of terms: an edge for each assertion and result."""
+    """The papers around a disease, best first, and the multigraph of terms: an edge for each assertion and
+    result.
+    """
 
     disease: str
     relatives: Mapping[str, Relative]
@@ -104,7 +109,9 @@ def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, R
 def _whom(
     near: Mapping[str, Relative], title: Iterable[str], topics: Iterable[str], rest: Iterable[str]
 ) -> Relative | None:
-    """Whom a paper is about: its title says so, else its topics, else its evidence; a wider word there yields to a closer one."""
+    """Whom a paper is about: its title says so, else its topics, else its evidence; a wider word there yields
+    to a closer one.
+    """
     found: Relative | None = None
     for diseases in (title, topics, rest):
         relative = closest(near, diseases)

@@ -1,11 +1,13 @@
 """The options: which therapy each arm of a study is, and which terms are one option.
 
-An arm that is named in general words ("embolization", "stenting") yields to the specific therapy that its document names;
-usual care goes by many names and is one option; an agent that a procedure uses is that procedure where both are meant.
+An arm that is named in general words ("embolization", "stenting") yields to the specific therapy that its
+document names; usual care goes by many names and is one option; an agent that a procedure uses is that
+procedure where both are meant.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +20,12 @@ from ontology.terms import Branch
 
 __all__ = ["Arm", "Arms", "Option", "group_options"]
 
-# Agents of these kinds are parts of a procedure and no therapy by themselves, unless a trial compares them as arms.
+# Agents of these kinds are parts of a procedure and no therapy by themselves, unless a trial compares them as
+# arms.
 _PARTS = frozenset({"embolic", "device", "contrast", "material", "class", "nanomedicine"})
+
+
+_JOINED = re.compile(r"\b(?:plus|with|combined|combination|and|added)\b|\+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,15 @@ class Arms:
         if second is not None and (self._same(first, second) or self._part(first, second)):
             second = None
         elif second is not None and self._part(second, first):
-            # "TACE with doxorubicin against ...": the sentence is about the procedure, and the other side is not known.
+            # "TACE with doxorubicin against ...": the sentence is about the procedure, and the other side is
+            # not known.
             first, second = second, None
         return first, second
 
     def _part(self, whole: Arm, part: Arm) -> bool:
-        """True when one side is an agent that the other side uses: no trial compares a procedure with its own agent."""
+        """True when one side is an agent that the other side uses: no trial compares a procedure with its own
+        agent.
+        """
         ontology = self.names.ontology
         if whole.term is None or part.term is None or ontology[part.term].branch is not Branch.AGENT:
             return False
@@ -115,7 +124,9 @@ class Arms:
         return Arm(found, text, text in record.quote)
 
     def _same(self, first: Arm, second: Arm) -> bool:
-        """True when both sides are one therapy: the reader took the study's name for it from elsewhere in the text."""
+        """True when both sides are one therapy: the reader took the study's name for it from elsewhere in the
+        text.
+        """
         if first.term is None or second.term is None:
             # An arm that no sentence names and that is no therapy we know adds nothing.
             return not second.in_quote and second.term is None and first.term is not None
@@ -155,17 +166,21 @@ class Arms:
             if len(other) == 1:
                 term = next(iter(other))
             named_after = {
-                t for t in self._terms if names.words(term) < names.words(t) and t not in self.excluded
+                t
+                for t in self._terms
+                if names.words(term) < names.words(t) and t not in self.excluded and not _combines(names, t)
             }
             if not other and len(named_after) == 1:
                 term = next(iter(named_after))
             narrower = names.narrower(term, context, own=text)
+            if narrower is not None and _combines(names, narrower) and not _JOINED.search(text):
+                narrower = None
             if narrower is not None and not self._rival(narrower, term):
                 term = narrower
         return term
 
     def _rival(self, narrower: str, term: str) -> bool:
-        """True when the paper compares several therapies below `term`: general words then mean none of them."""
+        """True when the paper compares several therapies below `term`: general words mean none of them."""
         below = [t for t in self._terms if t in self.names.ontology.descendants(term)]
         return any(
             narrower != t
@@ -175,7 +190,9 @@ class Arms:
         )
 
     def _by_words(self, text: str, record: EvidenceRecord) -> str | None:
-        """The most specific therapy of the paper that shares the arm's telling words ("coiling", "the drainage group")."""
+        """The most specific therapy of the paper that shares the arm's telling words ("coiling", "the
+        drainage group").
+        """
         own = stems(text)
         best: list[tuple[int, str]] = []
         for term in sorted(self._terms):
@@ -192,8 +209,9 @@ class Arms:
 def meant(names: Names, term: str, used: Mapping[str, int], context: str) -> str:
     """The therapy of the neighbourhood that the question means by a term.
 
-    Itself when papers use it; else what they use below it; else the narrower one that the words of the question make ("stent"
-    for a carotid stenosis); else one that is called by the same words; else the nearest one above it; else itself.
+    Itself when papers use it; else what they use below it; else the narrower one that the words of the
+    question make ("stent" for a carotid stenosis); else one that is called by the same words; else the
+    nearest one above it; else itself.
     """
     ontology = names.ontology
     if used.get(term, 0) > 0:
@@ -276,19 +294,28 @@ def group_options(
             ]
             named_after = [p for p in users if _names_agent(names, p, term)]
             if len(users) == 1 or named_after:
-                # A trial of a drug and of the procedure that gives it is about one therapy, also where both words stand in it.
+                # A trial of a drug and of the procedure that gives it is about one therapy, also where both
+                # words stand in it.
                 join((named_after or users)[0], term, force=True)
         if names.care_group(term) is not None:
             continue
         below = sorted(t for t in used if t in ontology.descendants(term) and names.care_group(t) is None)
-        lines = [t for t in below if not any(o in ontology.ancestors(t) for o in below)]
+        lines = [
+            t for t in below if not any(o in ontology.ancestors(t) for o in below) and not _combines(names, t)
+        ]
+        # Forms that a study compares with each other stay apart, and with them what is above both.
+        lines = [t for t in lines if not any(frozenset((t, o)) in apart for o in below)]
+        if term in asked:
+            for line in (t for t in below if t not in asked and not _combines(names, t)):
+                join(term, line)
+            continue
         if len(lines) == 1 and term not in asked | {lines[0]} and lines[0] not in asked:
             join(lines[0], term)
         elif len(lines) == 1 and (term in asked) != (lines[0] in asked):
             join(term if term in asked else lines[0], lines[0] if term in asked else term)
     found: dict[str, Option] = {}
     for group_members in members.values():
-        best = max(sorted(group_members), key=lambda t: (t in asked, used[t], len(ontology.ancestors(t))))
+        best = _leader(names, group_members, used, asked)
         labels = [n for t in sorted(group_members, key=lambda t: (t != best, t)) for n in ontology[t].names()]
         label = display(ontology[best])
         option = Option(
@@ -302,14 +329,37 @@ def group_options(
     return found
 
 
+def _leader(names: Names, members: Iterable[str], used: Mapping[str, int], asked: Iterable[str]) -> str:
+    """The term that an option is called by: one of the question, else the widest of those that papers mostly
+    use.
+    """
+    asked, group = set(asked), sorted(members)
+    often = max(used[t] for t in group)
+    return min(
+        group,
+        key=lambda t: (
+            names.ontology[t].branch is Branch.AGENT,
+            t not in asked,
+            2 * used[t] < often,
+            len(names.ontology.ancestors(t)),
+            -used[t],
+            t,
+        ),
+    )
+
+
 def _combines(names: Names, procedure: str) -> bool:
     """True for a therapy that joins two: an agent of it is a therapy of its own."""
+    if re.search(r"\b(?:plus|combined with)\b|\+", names.ontology[procedure].label):
+        return True
     combination = names.ontology.by_label.get("combination therapy")
     return combination is not None and combination.id in names.ontology.ancestors(procedure)
 
 
 def parts_of(names: Names, options: Mapping[str, Option], named: Iterable[str]) -> frozenset[str]:
-    """Options that are only an agent of several other options ("doxorubicin" where kinds of chemoembolization are compared)."""
+    """Options that are only an agent of several other options ("doxorubicin" where kinds of chemoembolization
+    are compared).
+    """
     ontology, found = names.ontology, set[str]()
     terms = {o.term for o in options.values()}
     for term in terms - set(named):

@@ -39,7 +39,9 @@ class ProfileError(IrkgError):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A characteristic that a profile may hold: its unit, the range of possible values, and factors from other units."""
+    """A characteristic that a profile may hold: its unit, the range of possible values, and factors from
+    other units.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -152,10 +154,11 @@ _SAID: Final[Mapping[tuple[str, str], Value]] = {
 
 
 def profile_from_json(data: Mapping[str, object], ontology: Ontology) -> Profile:
-    """A profile from an object such as ``{"disease": "hepatocellular carcinoma", "BCLC": "B", "size_cm": 6}``.
+    """A profile from an object such as ``{"disease": "hepatocellular carcinoma", "BCLC": "B", "size_cm":
+    6}``.
 
-    Keys are the names of characteristics or the short keys of `tables/characteristics.tsv`; values may carry a unit
-    (``"52 10^9/L"``). What is not understood is kept in `unread`.
+    Keys are the names of characteristics or the short keys of `tables/characteristics.tsv`; values may carry
+    a unit (``"52 10^9/L"``). What is not understood is kept in `unread`.
 
     Raises:
         ProfileError: a value is impossible or has a unit that does not fit.
@@ -209,8 +212,8 @@ def disease_terms(names: Names, text: str) -> list[str]:
 def refined(profile: Profile, ontology: Ontology) -> Profile:
     """The profile with a narrower disease where a characteristic says which form it is.
 
-    A row of `tables/refinements.tsv` applies to its disease and every narrower one; the disease that was named stays among
-    `others`.
+    A row of `tables/refinements.tsv` applies to its disease and every narrower one; the disease that was
+    named stays among `others`.
     """
     header = ("disease", "characteristic", "operator", "value", "refined", "comment")
     for row in table(FOLDER / "refinements.tsv", header):

@@ -1,7 +1,9 @@
-"""A disease and its relatives in the ontology, each with how directly evidence about it speaks to the disease asked about.
+"""A disease and its relatives in the ontology, each with how directly evidence about it speaks to the disease
+asked about.
 
-Indirectness of the population is a reason to trust evidence less (GRADE guidelines 8: Guyatt et al., J Clin Epidemiol
-2011;64:1303-1310, doi 10.1016/j.jclinepi.2011.04.014); the factors are those of `tables/weights.tsv`.
+Indirectness of the population is a reason to trust evidence less (GRADE guidelines 8: Guyatt et al., J Clin
+Epidemiol 2011;64:1303-1310, doi 10.1016/j.jclinepi.2011.04.014); the factors are those of
+`tables/weights.tsv`.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ class Relative:
 
 
 def relatives(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
-    """The disease, what is below it, what is above it while that is not too wide, and other forms of a narrow superclass."""
+    """The disease, what is below it, what is above it while that is not too wide, and other forms of a narrow
+    superclass.
+    """
     w = weights()
     least, widest = w["least direct"], int(w["widest"])
     found = {disease: Relative(disease, "same", 1.0, 0)}
@@ -72,8 +76,8 @@ def relatives(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
 def facets(ontology: Ontology, disease: str, others: Iterable[str]) -> tuple[str, ...]:
     """The disease and those of the others that are forms of the same thing in the same patient.
 
-    A hepatocellular carcinoma may be unresectable and of intermediate stage: both are below it, and studies of either are of
-    this patient.
+    A hepatocellular carcinoma may be unresectable and of intermediate stage: both are below it, and studies
+    of either are of this patient.
     """
     widest = int(weights()["widest"])
     narrow = {
@@ -107,8 +111,8 @@ def _words(label: str) -> frozenset[str]:
 def _by_words(ontology: Ontology, disease: str) -> list[tuple[str, Kinship]]:
     """Diseases whose label holds all words of this one's and more (narrower), or is held in it so (wider).
 
-    Tables of diseases are never complete: "bleeding peptic ulcer" is a peptic ulcer whether or not they say so. One word alone
-    proves nothing.
+    Tables of diseases are never complete: "bleeding peptic ulcer" is a peptic ulcer whether or not they say
+    so. One word alone proves nothing.
     """
     own = _words(ontology[disease].label) if disease in ontology else frozenset[str]()
     found: list[tuple[str, Kinship]] = []
@@ -122,9 +126,11 @@ def _by_words(ontology: Ontology, disease: str) -> list[tuple[str, Kinship]]:
 
 
 def aspects(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
-    """What is no disease but is named like this one ("hypertrophy of the future liver remnant" for a small future liver remnant).
+    """What is no disease but is named like this one ("hypertrophy of the future liver remnant" for a small
+    future liver remnant).
 
-    A last resort for a disease that no paper is about: its name without the first word, of two words or more, stands in the name.
+    A last resort for a disease that no paper is about: its name without the first word, of two words or more,
+    stands in the name.
     """
     words = WORD.findall(ontology[disease].label)
     core = frozenset(fold_word(w) for w in words[1:])
@@ -139,8 +145,8 @@ def aspects(ontology: Ontology, disease: str) -> Mapping[str, Relative]:
 def closest(near: Mapping[str, Relative], diseases: Iterable[str]) -> Relative | None:
     """The relative that says whom a study is about.
 
-    A study of the disease itself or of a narrower one is direct. A study that names another form of the disease is about
-    that form, also when it names the wider disease too.
+    A study of the disease itself or of a narrower one is direct. A study that names another form of the
+    disease is about that form, also when it names the wider disease too.
     """
     known = [near[d] for d in sorted(set(diseases)) if d in near]
     return min(known, key=lambda r: (_ORDER.index(r.kinship), -r.directness, r.term), default=None)

@@ -1,10 +1,10 @@
 """The score of an option: rows that add up exactly to it, each rounded once.
 
-Within a study the outcomes share the study's weight by their importance, so that a paper with many outcomes counts once.
-Studies of the same two options share that comparison: each counts by one over the root of their number, so that a much studied
-pair does not outweigh what was studied once. A
-result that favours an option over another gives it points and takes as many from the other; no difference gives none. A
-retracted study has a row that says so, with nothing in it.
+Within a study the outcomes share the study's weight by their importance, so that a paper with many outcomes
+counts once. Studies of the same two options share that comparison: each counts by one over the root of their
+number, so that a much studied pair does not outweigh what was studied once. A result that favours an option
+over another gives it points and takes as many from the other; no difference gives none. A retracted study has
+a row that says so, with nothing in it.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ def score_rows(observations: Sequence[Observation], options: Mapping[str, Option
                 {
                     "tested": "tested",
                     "no difference": "no difference shown",
+                    "chance": "not tested; within chance for the size of the study",
                     "untested": "difference not tested",
                 }[one.basis]
             )
@@ -129,7 +130,9 @@ def _against(one: Observation, options: Mapping[str, Option]) -> str:
 
 
 def stated_rows(statements: Sequence[tuple[EvidenceRecord, float]]) -> list[ScoreRow]:
-    """Rows for papers that only say that the option treats the disease: record and directness, each study once."""
+    """Rows for papers that only say that the option treats the disease: record and directness, each study
+    once.
+    """
     rows, w = [], weights()["stated"]
     for record, directness in statements:
         design = designs()[record.document.design]

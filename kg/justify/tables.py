@@ -1,23 +1,23 @@
 """The tables that weigh evidence, read once: study designs, outcomes, weights, and what counts as an option.
 
-The levels of `designs.tsv` are those of the OCEBM Levels of Evidence Working Group, "The Oxford 2011 Levels of Evidence"
-(https://www.cebm.ox.ac.uk/resources/levels-of-evidence/ocebm-levels-of-evidence), row "Does this intervention help?". The
-importance of outcomes follows the classes of GRADE (critical, important, limited: Guyatt et al., J Clin Epidemiol
-2011;64:395-400, doi 10.1016/j.jclinepi.2010.09.012). The points are a convention of IR-KG, which is why they stand in tables.
+The levels of `designs.tsv` are those of the OCEBM Levels of Evidence Working Group, "The Oxford 2011 Levels
+of Evidence" (https://www.cebm.ox.ac.uk/resources/levels-of-evidence/ocebm-levels-of-evidence), row "Does this
+intervention help?". The importance of outcomes follows the classes of GRADE (critical, important, limited:
+Guyatt et al., J Clin Epidemiol 2011;64:395-400, doi 10.1016/j.jclinepi.2010.09.012). The points are a
+convention of IR-KG, which is why they stand in tables.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from kg.criteria.rows import table
 from kg.model import Design
-from ontology.problems import IrkgError, Problem
 from ontology.terms import Ontology
 
 __all__ = [
@@ -34,10 +34,6 @@ __all__ = [
 ]
 
 FOLDER: Final = Path(__file__).parent / "tables"
-
-
-class WeightTableError(IrkgError):
-    """A table of weights cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +57,12 @@ class OutcomeRule:
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """A kind of care that trials compare with: labels of one `group` are one option; `role` is ``control`` or ``sham``."""
+    """A kind of care that trials compare with: labels of one `group` are one option; `role` is ``control`` or
+    ``sham``.
+    """
 
     group: str
     role: str
-
-
-def table(path: Path, header: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """The rows of a tab-separated table.
-
-    Raises:
-        WeightTableError: the header is another one, or a row has too many cells.
-    """
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        for number, cells in enumerate(reader, 1):
-            if number == 1:
-                if tuple(cells) != header:
-                    problem = Problem(
-                        path.name, "the columns are not those expected", row=1, mend="\t".join(header)
-                    )
-                    raise WeightTableError("a table cannot be used", [problem])
-                continue
-            if len(cells) > len(header):
-                raise WeightTableError(
-                    "a table cannot be used", [Problem(path.name, "too many cells", row=number)]
-                )
-            if any(cells):
-                yield dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=True))
 
 
 @cache
@@ -135,7 +109,9 @@ def _not_options() -> tuple[tuple[str, bool], ...]:
 
 
 def not_options(ontology: Ontology) -> frozenset[str]:
-    """The ids of procedures and agents that nobody chooses between: too wide, diagnostic, or a part of another."""
+    """The ids of procedures and agents that nobody chooses between: too wide, diagnostic, or a part of
+    another.
+    """
     found: set[str] = set()
     for label, below in _not_options():
         term = ontology.by_label.get(label.casefold())

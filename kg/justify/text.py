@@ -152,7 +152,8 @@ def _reference(reference: Reference, width: int) -> Iterator[str]:
     if reference.retracted:
         marks.append("RETRACTED")
     year = f" {reference.year}" if reference.year else ""
-    text = f"[{reference.n}] {reference.authors}. {reference.title.rstrip('.')}. {reference.journal}{year}. ({', '.join(marks)})"
+    title = reference.title.rstrip(".")
+    text = f"[{reference.n}] {reference.authors}. {title}. {reference.journal}{year}. ({', '.join(marks)})"
     yield from _wrap(text, width, "    ")
     identifiers = [f"PMID {reference.pmid}"] if reference.pmid else []
     for link in reference.links:

@@ -14,8 +14,8 @@ from kg.justify.names import Names, display
 from kg.justify.neighbourhood import Neighbourhood, in_document, object_of
 from kg.justify.observations import outcome_of
 from kg.justify.options import Arm, Option
+from kg.justify.records import evidence_records
 from kg.justify.references import References
-from kg.lookup import evidence_by_iri
 from kg.model import Retraction
 from kg.model.claim import EvidenceRecord
 from kg.model.justification import BiomarkerUse, Harm, ImagingUse, Profile
@@ -65,7 +65,7 @@ def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) 
             if in_document(quad) and isinstance(quad.subject, NamedNode) and _causes(store, quad.subject):
                 wanted.append(quad.subject.value)
     chosen = [iri for iri in sorted(set(wanted)) if iri not in seen][:MOST_ELSEWHERE]
-    return sorted(evidence_by_iri(store, chosen).values(), key=lambda e: (e.document.id, e.start, e.iri))
+    return sorted(evidence_records(store, chosen).values(), key=lambda e: (e.document.id, e.start, e.iri))
 
 
 def _causes(store: Store, evidence: NamedNode) -> bool:

@@ -22,9 +22,9 @@ from kg.inference import INFERRED
 from kg.justify.names import Names, display
 from kg.justify.neighbourhood import TermGraph, object_of
 from kg.justify.options import Option
+from kg.justify.records import evidence_records
 from kg.justify.references import References
 from kg.justify.relatives import Relative
-from kg.lookup import evidence_by_iri
 from kg.model import Retraction, Stance
 from kg.model.claim import EvidenceRecord
 from kg.model.justification import Hop
@@ -136,7 +136,7 @@ def _evidence(store: Store, hops: set[tuple[str, str, str]]) -> dict[tuple[str, 
         wanted[subject, object_, predicate] = sorted(
             q.subject.value for q in quads if isinstance(q.subject, NamedNode)
         )[:_EVIDENCE]
-    records = evidence_by_iri(store, (iri for iris in wanted.values() for iri in iris))
+    records = evidence_records(store, (iri for iris in wanted.values() for iri in iris))
     found = {}
     for edge, iris in wanted.items():
         usable = [

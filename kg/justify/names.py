@@ -61,6 +61,20 @@ class Names:
         self.ontology = ontology
         self.lexicon = Lexicon(ontology)
         self._stems: dict[str, frozenset[str]] = {}
+        self._below: dict[str, frozenset[str]] = {}
+        self._above: dict[str, frozenset[str]] = {}
+
+    def below(self, term: str) -> frozenset[str]:
+        """The subclasses of a term, looked up once."""
+        if term not in self._below:
+            self._below[term] = self.ontology.descendants(term)
+        return self._below[term]
+
+    def above(self, term: str) -> frozenset[str]:
+        """The superclasses of a term, looked up once."""
+        if term not in self._above:
+            self._above[term] = self.ontology.ancestors(term)
+        return self._above[term]
 
     def words(self, term: str) -> frozenset[str]:
         """The stems of a label's telling words."""
@@ -109,7 +123,7 @@ class Names:
         """
         around = stems(context) | stems(own)
         best: list[tuple[int, str]] = []
-        for child in self.ontology.descendants(term):
+        for child in self.below(term):
             words = self.words(child)
             if len(words) > len(self.words(term)) and words <= around:
                 best.append((len(words), child))
@@ -118,7 +132,7 @@ class Names:
         most = max(size for size, _ in best)
         # Of equally long names, one that is above the other says no less.
         top = sorted(t for size, t in best if size == most)
-        free = [t for t in top if not any(o in self.ontology.ancestors(t) for o in top)]
+        free = [t for t in top if not any(o in self.above(t) for o in top)]
         return free[0] if len(free) == 1 else None
 
     def care_group(self, term: str) -> str | None:

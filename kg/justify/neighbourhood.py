@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.claims import DESIGN_ORDER
 from kg.justify.names import Names
+from kg.justify.records import evidence_records
 from kg.justify.relatives import Relative, closest
-from kg.lookup import evidence_by_iri
 from kg.model import Design, Retraction
 from kg.model.claim import Citation, EvidenceRecord
 from kg.queries import properties
@@ -97,7 +97,7 @@ def neighbourhood(store: Store, names: Names, disease: str, near: Mapping[str, R
     kept = candidates[:MOST_PAPERS]
     void = _void_studies(kept)
     papers = []
-    by_document = _evidence(store, [iri for iri, *_ in kept])
+    by_document = _evidence(store, {iri: citation for iri, citation, *_ in kept})
     for iri, citation, topics, relative in kept:
         if citation.study in void and citation.retraction is Retraction.NONE:
             # A retraction takes every document of the study with it.
@@ -161,7 +161,7 @@ def _treats(store: Store, quad: Quad) -> bool:
     return next(said, None) is not None
 
 
-def _evidence(store: Store, documents: list[str]) -> dict[str, tuple[EvidenceRecord, ...]]:
+def _evidence(store: Store, documents: Mapping[str, Citation]) -> dict[str, tuple[EvidenceRecord, ...]]:
     """The evidence of documents in the order of the text: findings first when there is too much."""
     chosen: list[str] = []
     for document in documents:
@@ -178,7 +178,7 @@ def _evidence(store: Store, documents: list[str]) -> dict[str, tuple[EvidenceRec
             found = sorted(found, key=lambda iri: (kind[iri], iri))[:MOST_EVIDENCE]
         chosen += found
     by_document: dict[str, list[EvidenceRecord]] = {}
-    for record in evidence_by_iri(store, chosen).values():
+    for record in evidence_records(store, chosen, documents).values():
         by_document.setdefault(record.document.id, []).append(record)
     return {
         document: tuple(

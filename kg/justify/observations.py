@@ -109,7 +109,7 @@ def weigh(names: Names, term: str | None, label: str) -> Outcome:
     """The weight of an outcome by the first rule of the table that fits."""
     if term is not None:
         ontology = names.ontology
-        line = {term, *ontology.ancestors(term)}
+        line = {term, *names.above(term)}
         kinds = ontology[term].slots.get("kind", ())
         for rule in outcome_rules():
             if rule.match == "below":
@@ -315,7 +315,7 @@ def _same_result(names: Names, a: Observation, b: Observation) -> bool:
         )
     if a.outcome.term == b.outcome.term:
         return True
-    up = names.ontology.ancestors
+    up = names.above
     if a.outcome.term in up(b.outcome.term) or b.outcome.term in up(a.outcome.term):
         return True
     # Two readings of one clause ("mRS", "function") on the same figures are one result.

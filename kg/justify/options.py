@@ -106,7 +106,7 @@ class Arms:
             return False
         if (ontology[part.term].slots.get("kind") or ("",))[0] not in _PARTS:
             return False
-        line = (whole.term, *ontology.ancestors(whole.term))
+        line = (whole.term, *self.names.above(whole.term))
         by_slot = any(part.term in ontology[t].slots.get("uses", ()) for t in line if t in ontology)
         return by_slot or whole.term in self._uses.get(part.term, ())
 
@@ -134,8 +134,8 @@ class Arms:
             return True
         if first.in_quote and second.in_quote:
             return False
-        ontology = self.names.ontology
-        return first.term in ontology.ancestors(second.term) or second.term in ontology.ancestors(first.term)
+        above = self.names.above
+        return first.term in above(second.term) or second.term in above(first.term)
 
     def _specific(self, term: str | None, text: str, record: EvidenceRecord) -> str | None:
         key = (term, text, record.quote)
@@ -161,8 +161,8 @@ class Arms:
         labels = " ".join(ontology[d].label for d in sorted(self._diseases) if d in ontology)
         context = f"{record.quote} {self.paper.citation.title} {labels}"
         if names.care_group(term) is None:
-            below = [t for t in self._terms if t in ontology.descendants(term) and t not in self.excluded]
-            other = {t for t in below if not any(o in ontology.descendants(t) for o in below)}
+            below = [t for t in self._terms if t in names.below(term) and t not in self.excluded]
+            other = {t for t in below if not any(o in names.below(t) for o in below)}
             if len(other) == 1:
                 term = next(iter(other))
             named_after = {
@@ -181,11 +181,9 @@ class Arms:
 
     def _rival(self, narrower: str, term: str) -> bool:
         """True when the paper compares several therapies below `term`: general words mean none of them."""
-        below = [t for t in self._terms if t in self.names.ontology.descendants(term)]
+        below = [t for t in self._terms if t in self.names.below(term)]
         return any(
-            narrower != t
-            and narrower not in self.names.ontology.ancestors(t)
-            and t not in self.names.ontology.ancestors(narrower)
+            narrower != t and narrower not in self.names.above(t) and t not in self.names.above(narrower)
             for t in below
         )
 
@@ -221,7 +219,7 @@ def meant(names: Names, term: str, used: Mapping[str, int], context: str) -> str
     def best(terms: Iterable[str]) -> str | None:
         return min(terms, key=lambda t: (-counted[t], t), default=None)
 
-    below = best(t for t in counted if term in ontology.ancestors(t))
+    below = best(t for t in counted if term in names.above(t))
     own = names.words(term)
     made = names.narrower(term, context) if ontology[term].branch is Branch.PROCEDURE else None
     around = stems(context) | own
@@ -231,12 +229,10 @@ def meant(names: Names, term: str, used: Mapping[str, int], context: str) -> str
     users = best(
         t
         for t in counted
-        if any(
-            term in (u, *ontology.ancestors(u)) for u in ontology[t].slots.get("uses", ()) if u in ontology
-        )
+        if any(term in (u, *names.above(u)) for u in ontology[t].slots.get("uses", ()) if u in ontology)
     )
-    above = [t for t in counted if t in ontology.ancestors(term) and ontology[t].parents]
-    nearest = min(above, key=lambda t: (len(ontology.descendants(t)), t), default=None)
+    above = [t for t in counted if t in names.above(term) and ontology[t].parents]
+    nearest = min(above, key=lambda t: (len(names.below(t)), t), default=None)
     if made is not None and counted.get(made, 0) == 0 and below is not None:
         made = None
     return made or below or fitting or best(alike) or users or called or nearest or term
@@ -299,10 +295,8 @@ def group_options(
                 join((named_after or users)[0], term, force=True)
         if names.care_group(term) is not None:
             continue
-        below = sorted(t for t in used if t in ontology.descendants(term) and names.care_group(t) is None)
-        lines = [
-            t for t in below if not any(o in ontology.ancestors(t) for o in below) and not _combines(names, t)
-        ]
+        below = sorted(t for t in used if t in names.below(term) and names.care_group(t) is None)
+        lines = [t for t in below if not any(o in names.above(t) for o in below) and not _combines(names, t)]
         # Forms that a study compares with each other stay apart, and with them what is above both.
         lines = [t for t in lines if not any(frozenset((t, o)) in apart for o in below)]
         if term in asked:
@@ -341,7 +335,7 @@ def _leader(names: Names, members: Iterable[str], used: Mapping[str, int], asked
             names.ontology[t].branch is Branch.AGENT,
             t not in asked,
             2 * used[t] < often,
-            len(names.ontology.ancestors(t)),
+            len(names.above(t)),
             -used[t],
             t,
         ),
@@ -353,7 +347,7 @@ def _combines(names: Names, procedure: str) -> bool:
     if re.search(r"\b(?:plus|combined with)\b|\+", names.ontology[procedure].label):
         return True
     combination = names.ontology.by_label.get("combination therapy")
-    return combination is not None and combination.id in names.ontology.ancestors(procedure)
+    return combination is not None and combination.id in names.above(procedure)
 
 
 def parts_of(names: Names, options: Mapping[str, Option], named: Iterable[str]) -> frozenset[str]:

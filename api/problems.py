@@ -151,11 +151,11 @@ def _from_validation(error: RequestValidationError) -> ApiError:
 
 
 def _from_http(error: HTTPException) -> ApiError:
-    phrase = HTTPStatus(error.status_code).phrase
+    phrase = HTTPStatus(error.status_code).phrase.capitalize()
     slug = phrase.lower().replace(" ", "-")
-    return ApiError(
-        error.status_code, slug, phrase, str(error.detail), mend="see /docs", headers=error.headers
-    )
+    detail = {404: "There is nothing at this address.", 405: "This address has other methods."}
+    said = detail.get(error.status_code, str(error.detail))
+    return ApiError(error.status_code, slug, phrase, said, mend="see /docs", headers=error.headers)
 
 
 def install(app: FastAPI) -> None:

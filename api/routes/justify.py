@@ -18,7 +18,8 @@ __all__ = ["JustifyRequest", "router"]
 
 router = APIRouter(tags=["Justification"])
 
-_LONGEST: Final = 2000
+# As many characters as a question is read for (ingest.question, which loads spaCy and is imported late).
+_LONGEST: Final = 4_000
 _Question = Annotated[
     str,
     Query(

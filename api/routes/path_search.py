@@ -21,7 +21,7 @@ from kg.store import Store
 __all__ = ["MOST_HOPS", "Found", "Hop", "Neighbourhood", "explore", "ways"]
 
 MOST_HOPS: Final = 4
-# Terms from which the search goes on in each round, and claims read for them.
+# Terms from which the search goes on after the first round, and claims read for them.
 _FRONTIER: Final = 40
 _CLAIMS: Final = 600
 # Candidates looked at for ways of few enough steps.
@@ -86,7 +86,7 @@ def explore(
             if step * 2 + side >= hops:
                 break
             frontier = [term for term in frontiers[side] if term not in seen]
-            if len(frontier) > _FRONTIER:
+            if step and len(frontier) > _FRONTIER:
                 frontier, complete = frontier[:_FRONTIER], False
             seen.update(frontier)
             page = claims_about(store, frontier, inferred=inferred, limit=_CLAIMS)

@@ -39,6 +39,13 @@ _PARAMETERS: Final = [
     {"name": name, "in": "query", "required": False, "schema": schema, "description": schema["description"]}
     for name, schema in _OPTIONS.items()
 ]
+
+
+def _query_parameter() -> dict[str, Any]:
+    said = _QUERY["description"]
+    return {"name": "query", "in": "query", "required": True, "schema": _QUERY, "description": said}
+
+
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The result; JSON or Turtle unless the Accept header asks for something else.",
@@ -67,7 +74,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     response_class=Response,
     responses=_ANSWERS,
     openapi_extra={
-        "parameters": [{"name": "query", "in": "query", "required": True, "schema": _QUERY}, *_PARAMETERS]
+        "parameters": [_query_parameter(), *_PARAMETERS]
     },
 )
 async def sparql_get(request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -63,7 +64,7 @@ def health(request: Request, knowledge: KnowledgeOf, opened: OpenGraph) -> Healt
 @router.get("/", include_in_schema=False)
 def landing(request: Request) -> Response:
     """What there is, as a page or as JSON."""
-    links = [{"path": path, "what": what} for path, what in _ROUTES]
+    links = [{"href": quote(path, safe="/?=&"), "path": path, "what": what} for path, what in _ROUTES]
     content: dict[str, Any] = {
         "name": "IR-KG",
         "version": program_version(),

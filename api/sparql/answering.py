@@ -26,6 +26,7 @@ _PROBLEMS: Final[Mapping[FailureKind, tuple[int, str, str, str | None]]] = {
     "memory": (503, "query-memory", "Query stopped", "ask for less: avoid joins without a shared variable"),
     "too-large": (413, "result-too-large", "Result too large", "ask for less, with LIMIT and OFFSET"),
     "busy": (503, "busy", "Too busy", "try again in a moment"),
+    "refused": (400, "query-refused", "Query cannot be evaluated", None),
     "failed": (500, "query-failed", "Query failed", None),
 }
 

@@ -9,7 +9,7 @@ from pyoxigraph import QueryTriples
 
 from api.sparql.formats import GRAPHS, SOLUTIONS
 from api.sparql.text import names_dataset
-from kg.store.base import Store
+from kg.store.base import Store, StoreError
 
 __all__ = ["CHUNK", "FailureKind", "Query", "QueryError", "Sink", "execute"]
 
@@ -18,7 +18,7 @@ __all__ = ["CHUNK", "FailureKind", "Query", "QueryError", "Sink", "execute"]
 CHUNK: Final = 65_536
 
 FailureKind: TypeAlias = Literal[
-    "syntax", "not-acceptable", "timeout", "memory", "too-large", "busy", "failed"
+    "syntax", "not-acceptable", "timeout", "memory", "too-large", "busy", "refused", "failed"
 ]
 
 
@@ -114,5 +114,9 @@ def execute(store: Store, query: Query, sink: Sink) -> None:
         raise QueryError("syntax", str(error)) from error
     except MemoryError as error:
         raise QueryError("memory", "The query needs more memory than it may use.") from error
-    except (ValueError, RuntimeError, OSError) as error:
-        raise QueryError("failed", f"The query cannot be evaluated: {error}") from error
+    except (ValueError, RuntimeError) as error:  # an unknown function, for example
+        raise QueryError("refused", f"The query cannot be evaluated: {error}") from error
+    except BrokenPipeError:
+        raise
+    except (OSError, StoreError) as error:
+        raise QueryError("failed", "The graph cannot be read.") from error

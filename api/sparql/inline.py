@@ -84,8 +84,11 @@ class Inline:
             result, failure = _Memory(), None
             try:
                 execute(store, query, result)
+            except QueryError as error:
+                # A new one: a traceback holds the query's iterator, which must not leave its thread.
+                failure = QueryError(error.kind, str(error))
             except Exception as error:
-                failure = error
+                failure = QueryError("failed", f"The query cannot be evaluated: {error}")
             finally:
                 with self._lock:
                     self._running -= 1

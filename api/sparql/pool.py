@@ -21,6 +21,8 @@ __all__ = ["Answer", "Pool"]
 
 # Queries that may wait for each worker; more are told to come back.
 _WAITING: Final = 16
+# Address space of a worker in bytes. An idle one has 0.5 GB mapped (measured), 0.03 GB of it in use.
+_MEMORY: Final = 6 * 2**30
 _ROOT: Final = Path(__file__).parents[2]
 _log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class _Worker:
         self._in, self._out = process.stdin, process.stdout
 
     @classmethod
-    async def start(cls) -> _Worker:
+    async def start(cls, memory: int) -> _Worker:
         paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         return cls(
@@ -61,6 +63,7 @@ class _Worker:
                 sys.executable,
                 "-m",
                 "api.sparql.worker",
+                str(memory),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env=environment,
@@ -84,6 +87,9 @@ class _Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self._in.close()
+        # asyncio tells that a process is gone only when its pipes are empty.
+        while await self._out.read(65_536):
+            pass
         return await self.process.wait()
 
 
@@ -130,13 +136,14 @@ async def _next(worker: _Worker, deadline: float) -> tuple[bytes, bytes]:
 
 
 class Pool:
-    """Runs queries over an on-disk snapshot, at most `size` at once.
+    """Runs queries over an on-disk snapshot, at most `size` at once, each within `memory` bytes.
 
     Belongs to the event loop in which it is used first; `close` ends every process.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, memory: int = _MEMORY) -> None:
         self._size = size
+        self._memory = memory
         self._slots = asyncio.Semaphore(size)
         self._waiting = 0
         self._idle: deque[_Worker] = deque()
@@ -219,7 +226,7 @@ class Pool:
             if worker.alive:
                 self._busy.add(worker)
                 return worker
-        worker = await _Worker.start()
+        worker = await _Worker.start(self._memory)
         self._busy.add(worker)
         return worker
 
@@ -231,7 +238,7 @@ class Pool:
     async def _add_worker(self) -> None:
         if self._closed or len(self._idle) + len(self._busy) >= self._size:
             return
-        worker = await _Worker.start()
+        worker = await _Worker.start(self._memory)
         if self._closed or len(self._idle) + len(self._busy) >= self._size:
             await worker.end()
         else:

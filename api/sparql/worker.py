@@ -1,4 +1,4 @@
-"""The process that runs queries: ``python -m api.sparql.worker``. Started by :mod:`api.sparql.pool`.
+"""The process that runs queries: ``python -m api.sparql.worker [BYTES]``. Started by :mod:`api.sparql.pool`.
 
 It reads one JSON object a line and writes frames: one letter, four bytes of length, the content. ``H`` media
 type, ``D`` data, ``E`` end, ``X`` failure as JSON. It ends when its input ends, and by a timer of its own
@@ -24,8 +24,6 @@ from kg.store.oxigraph import OxigraphStore
 __all__ = ["HEADER", "main"]
 
 HEADER: Final = struct.Struct(">cI")
-# Address space of a worker in bytes. An idle one has about 0.7 GB mapped on two cores, most of it untouched.
-_MEMORY: Final = 6 * 2**30
 # Seconds after the deadline at which the process ends by itself; the server kills it earlier.
 _GRACE: Final = 2.0
 
@@ -58,13 +56,14 @@ def _timer(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def _cap_memory() -> None:
+def _cap_memory(most: int) -> None:
+    """Let the process map no more than so many bytes; Rust then aborts it when a query wants more."""
     try:
         import resource
     except ImportError:  # Windows
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    soft = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
@@ -100,7 +99,8 @@ def main() -> None:
     os.dup2(2, 1)  # a stray print must not look like a frame
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle
     _leave_network()
-    _cap_memory()
+    if len(sys.argv) > 1:
+        _cap_memory(int(sys.argv[1]))
     opened = _Opened()
     for line in sys.stdin.buffer:
         message: dict[str, Any] = json.loads(line)

@@ -21,6 +21,8 @@ class Problem:
     row: int | None = None
     field: str | None = None
     mend: str | None = None
+    rule: str | None = None
+    """The name of the rule that is broken; ROBOT report's name where it has one."""
 
     def __str__(self) -> str:
         where = self.file
@@ -28,7 +30,8 @@ class Problem:
             where += f", row {self.row}"
         if self.field:
             where += f", {self.field}"
-        return f"{where}: {self.what}" + (f" ({self.mend})" if self.mend else "")
+        rule = f" [{self.rule}]" if self.rule else ""
+        return f"{where}: {self.what}{rule}" + (f" ({self.mend})" if self.mend else "")
 
 
 class IrkgError(Exception):

@@ -65,7 +65,7 @@ def check(
 
     found = find(root or ROOT, vocabulary=vocabulary, reason=reason, cache=settings(data).data / "cache")
     if as_json:
-        names = ("file", "row", "field", "what", "mend")
+        names = ("file", "row", "field", "what", "mend", "rule")
         print_json([{name: getattr(problem, name) for name in names} for problem in found])
     else:
         for problem in found:

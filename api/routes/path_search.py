@@ -13,10 +13,15 @@ from itertools import combinations, islice, pairwise
 from typing import Final
 
 import networkx as nx
+from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.lookup import claims_about
+from kg.claims import CLAIMS
+from kg.inference import INFERRED
 from kg.model.claim import ClaimRecord
+from kg.rdf import term_node
+from kg.records import About, claim_of
 from kg.store import Store
+from kg.vocabulary import IRKG, RDF
 
 __all__ = ["MOST_HOPS", "Found", "Hop", "Neighbourhood", "explore", "ways"]
 
@@ -24,6 +29,11 @@ MOST_HOPS: Final = 4
 # Terms from which the search goes on after the first round, and claims read for them.
 _FRONTIER: Final = 40
 _CLAIMS: Final = 600
+# Claims whose studies are counted to find the best of them: a bound for terms that everything is about.
+_CONSIDERED: Final = 20_000
+# The parts of a claim by which it joins terms; the disease of a result joins nothing: it says where it holds.
+_PARTS: Final = (RDF.subject, RDF.object, IRKG.intervention, IRKG.comparator, IRKG.outcome)
+_COUNTS: Final = (IRKG.supporting, IRKG.disputing, IRKG.neutral)
 # Candidates looked at for ways of few enough steps.
 _CANDIDATES: Final = 200
 
@@ -50,10 +60,7 @@ Found = tuple[Hop, ...]
 
 
 def _pairs(claim: ClaimRecord) -> list[tuple[str, str]]:
-    """The pairs of terms that a claim joins: subject and object, or the arms and the outcome of a result.
-
-    The disease of a result joins nothing: it says where the result holds.
-    """
+    """The pairs of terms that a claim joins: subject and object, or the arms and the outcome of a result."""
     if claim.kind == "relation":
         parts = (claim.subject, claim.object)
     else:
@@ -89,13 +96,51 @@ def explore(
             if step and len(frontier) > _FRONTIER:
                 frontier, complete = frontier[:_FRONTIER], False
             seen.update(frontier)
-            page = claims_about(store, frontier, inferred=inferred, limit=_CLAIMS)
-            complete = complete and page.total <= len(page.items)
-            claims.update((claim.iri, claim) for claim in page.items)
-            reached = (term for claim in page.items for pair in _pairs(claim) for term in pair)
+            found, all_found = _claims_of(store, frontier, inferred)
+            complete = complete and all_found
+            claims.update((claim.iri, claim) for claim in found)
+            reached = (term for claim in found for pair in _pairs(claim) for term in pair)
             frontiers[side] = list(dict.fromkeys(reached))
     terms = {term for claim in claims.values() for pair in _pairs(claim) for term in pair}
     return Neighbourhood(tuple(claims.values()), len(terms), complete)
+
+
+def _claims_of(store: Store, terms: Iterable[str], inferred: bool) -> tuple[list[ClaimRecord], bool]:
+    """The claims that join the terms to others, those with most studies first; False when there are more.
+
+    Index look-ups, which here are some ten times faster than one query with all the terms.
+    """
+    graphs = (CLAIMS, INFERRED) if inferred else (CLAIMS,)
+    quads = (
+        quad
+        for term in terms
+        for graph in graphs
+        for part in _PARTS
+        for quad in store.quads(None, part, term_node(term), graph=graph)
+    )
+    where = {
+        quad.subject.value: quad.graph_name.value
+        for quad in islice(quads, _CONSIDERED)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode)
+    }
+    complete = next(quads, None) is None and len(where) <= _CLAIMS
+    best = sorted(where, key=lambda iri: (-_studies(store, iri, where[iri]), iri))[:_CLAIMS]
+    return [claim_of(iri, _said(store.quads(NamedNode(iri), graph=where[iri]))) for iri in best], complete
+
+
+def _studies(store: Store, iri: str, graph: str) -> int:
+    counts = (store.quads(NamedNode(iri), count, graph=graph) for count in _COUNTS)
+    return sum(
+        int(quad.object.value) for found in counts for quad in found if isinstance(quad.object, Literal)
+    )
+
+
+def _said(quads: Iterable[Quad]) -> About:
+    said: dict[str, list[NamedNode | Literal]] = {}
+    for quad in quads:
+        if isinstance(quad.object, NamedNode | Literal):
+            said.setdefault(quad.predicate.value, []).append(quad.object)
+    return About(said)
 
 
 def ways(

@@ -73,9 +73,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     summary="Ask in SPARQL",
     response_class=Response,
     responses=_ANSWERS,
-    openapi_extra={
-        "parameters": [_query_parameter(), *_PARAMETERS]
-    },
+    openapi_extra={"parameters": [_query_parameter(), *_PARAMETERS]},
 )
 async def sparql_get(request: Request) -> Response:
     """A SPARQL 1.1 Protocol query by GET."""

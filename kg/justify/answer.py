@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -52,7 +52,7 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
         profile = replace(profile, disease=assumed)
         missing.append(f"Shown is {display(ontology[assumed])}, which most is known of for this therapy.")
     around = surroundings(store, names, profile)
-    facts = gather(names, around, profile) if around is not None else Facts()
+    facts = gather(store, names, around) if around is not None else Facts()
     context_words = (
         display(ontology[profile.disease]) if profile.disease in ontology and profile.disease else ""
     )
@@ -91,7 +91,7 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
         tables[term] = _table(
             option, by_option.get(term, []), reported.get(term, []), options, facts, checked[term]
         )
-    ranked = _ranked(kept, tables, checked, profile)
+    ranked = _ranked(kept, tables, checked, profile, by_option.keys())
     if not ranked:
         missing.append(
             "No option can be shown: the graph holds no evidence on the treatment of this condition."
@@ -153,7 +153,10 @@ def _missing_in(profile: Profile, ontology: Ontology) -> list[str]:
         missing.append(f"No disease was recognised in the question{said}.")
     else:
         same = facets(ontology, profile.disease, profile.others)
-        apart = [display(ontology[o]) for o in profile.others if o in ontology and o not in same]
+        own = set(display(ontology[profile.disease]).split())
+        labels = [display(ontology[o]) for o in profile.others if o in ontology and o not in same]
+        # "aneurysm" beside a ruptured intracranial aneurysm is no second disease.
+        apart = [label for label in labels if not set(label.split()) <= own]
         if apart:
             missing.append(
                 f"The options are for {display(ontology[profile.disease])}; also named: {', '.join(apart)}."
@@ -214,6 +217,7 @@ def _ranked(
     tables: Mapping[str, Sequence[ScoreRow]],
     checked: Mapping[str, Sequence[tuple[Criterion, Eligibility]]],
     profile: Profile,
+    compared: Collection[str],
 ) -> list[Option]:
     """Contraindicated options last, shams before them; with two or more options in the question those first;
     then by score.
@@ -226,6 +230,7 @@ def _ranked(
             option.role == "sham",
             len(asked) > 1 and option.term not in asked,
             -score(tables[option.term]),
+            option.term not in compared,
             option.role != "control",  # with equal evidence the less invasive choice goes first
             option.label,
             option.term,

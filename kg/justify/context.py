@@ -4,6 +4,7 @@ predict or mark.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
@@ -93,7 +94,7 @@ def harms_of(
             continue
         if record.result is not None:
             outcome = outcome_of(names, record.result)
-            if not is_harm(names, outcome.term):
+            if not is_harm(names, outcome.term) or outcome.label.startswith("unspecified"):
                 continue
             effect = record.result.effect
             own, other, other_arm = effect.intervention_value, effect.comparator_value, second
@@ -101,6 +102,7 @@ def harms_of(
                 if second is None or second.term not in option.members:
                     continue
                 own, other, other_arm = effect.comparator_value, effect.intervention_value, first
+            own = own if re.search(r"\d", own or "") else None
             versus = ""
             if own and other and other_arm is not None:
                 other_option = options.get(other_arm.term) if other_arm.term is not None else None
@@ -122,7 +124,7 @@ def harms_of(
             and not record.negated
         ):
             term = record.object
-            if not is_harm(names, term):
+            if not is_harm(names, term) or names.ontology[term].label.startswith("unspecified"):
                 continue
             label = display(names.ontology[term])
             rank = (True, record.section != "results", record.document.digest, -record.confidence, record.iri)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -13,7 +14,7 @@ from kg.claims import CLAIMS
 from kg.justify.names import Names
 from kg.justify.neighbourhood import Neighbourhood, Paper, neighbourhood
 from kg.justify.observations import Observation, observe
-from kg.justify.options import Arm, Arms, Option, excluded_terms, parts_of
+from kg.justify.options import Arm, Arms, Option, excluded_terms, is_part, parts_of
 from kg.justify.relatives import Relative, aspects, facets, relatives
 from kg.justify.tables import designs
 from kg.model.claim import EvidenceRecord
@@ -21,7 +22,7 @@ from kg.model.justification import Profile
 from kg.rdf import term_node
 from kg.store.base import Store
 from kg.vocabulary import IRKG
-from ontology.iris import compact
+from ontology.iris import compact, document_graph
 from ontology.terms import Branch
 
 __all__ = ["Facts", "assumed_disease", "gather", "merged", "surroundings", "worth_showing"]
@@ -76,52 +77,56 @@ def assumed_disease(store: Store, names: Names, profile: Profile) -> str | None:
     return min(count, key=lambda d: (-count[d], d), default=None)
 
 
-def gather(names: Names, around: Neighbourhood, profile: Profile) -> Facts:
+def gather(store: Store, names: Names, around: Neighbourhood) -> Facts:
     """The results, statements and therapies of the papers around a disease."""
     facts, excluded = Facts(), excluded_terms(names)
     for paper in around.papers:
-        arms = Arms(names, paper, excluded)
+        arms = Arms(names, paper, excluded, partial(_mentioned, store, paper.citation.id))
         seen: set[str] = set()
+        parts: set[str] = set()
         for record in paper.evidence:
             if record.result is not None:
                 first, second = arms.of(record)
                 facts.results.append((record, first, second))
-                for one in observe(names, paper, record, first, second):
-                    facts.observations.append(one)
-                    seen.add(one.arm.term or "")
-                if (
-                    first is not None
-                    and second is not None
-                    and first.term
-                    and second.term
-                    and first.in_quote
-                    and second.in_quote
-                ):
-                    facts.rivals.append((first.term, second.term))
-                seen |= {
-                    a.term for a in (first, second) if a is not None and a.term is not None and a.in_quote
-                }
+                found = list(observe(names, paper, record, first, second))
+                facts.observations += found
+                seen |= {one.arm.term or "" for one in found}
+                stated = [a.term for a in (first, second) if a is not None and a.term and a.in_quote]
+                seen.update(stated)
+                if len(stated) == 2:
+                    facts.rivals.append((stated[0], stated[1]))
+                    if all(is_part(names, t) for t in stated):
+                        parts.update(stated)
             elif record.predicate == "treats" and record.object in around.relatives:
                 _state(facts, names, paper, record, arms.treated(record))
             if record.predicate in ("causes", "uses"):
                 facts.results.append((record, None, None))
         for term in sorted(seen):
             facts.used[term] += 1
-            if paper.relative.directness >= _FOUNDING and not paper.retracted:
+            # A device is an option where devices are compared; else it is a part of what is.
+            apart = is_part(names, term) and term not in parts
+            if paper.relative.directness >= _FOUNDING and not paper.retracted and not apart:
                 facts.founded.add(term)
     return facts
+
+
+def _mentioned(store: Store, document: str) -> frozenset[str]:
+    """The terms that a document mentions anywhere."""
+    quads = store.quads(None, IRKG.term("term"), None, graph=document_graph(document))
+    return frozenset(compact(quad.object.value) for quad in quads if isinstance(quad.object, NamedNode))
 
 
 def _state(facts: Facts, names: Names, paper: Paper, record: EvidenceRecord, term: str | None) -> None:
     """Keep a statement that a therapy treats the disease. An agent that is only mentioned is no option by
     itself.
     """
-    if term is None or paper.retracted:
+    if term is None or paper.retracted or record.section in ("methods", "background", "objective"):
+        # Whom a trial enrolled and why it was done is no statement that a therapy works.
         return
     facts.statements.setdefault(term, []).append((record, paper.relative.directness))
     facts.used[term] += 0
     branch = names.ontology[term].branch if term in names.ontology else None
-    telling = record.section in ("title", "conclusion", "results", "methods", "abstract")
+    telling = record.section in ("title", "conclusion", "results", "abstract")
     if (
         telling
         and branch is Branch.PROCEDURE

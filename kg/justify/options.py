@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kg.justify.names import THERAPIES, Names, display, stems
@@ -20,6 +20,7 @@ from ontology.terms import Branch
 
 __all__ = ["Arm", "Arms", "Option", "group_options"]
 
+_GENERAL = 20  # a therapy with more subclasses than this is a general word
 # Agents of these kinds are parts of a procedure and no therapy by themselves, unless a trial compares them as
 # arms.
 _PARTS = frozenset({"embolic", "device", "contrast", "material", "class", "nanomedicine"})
@@ -55,6 +56,7 @@ class Arms:
     names: Names
     paper: Paper
     excluded: frozenset[str]
+    mentioned: Callable[[], frozenset[str]] = frozenset
     _terms: Counter[str] = field(default_factory=Counter)
     _uses: dict[str, set[str]] = field(default_factory=dict)
     _diseases: set[str] = field(default_factory=set)
@@ -102,9 +104,7 @@ class Arms:
         agent.
         """
         ontology = self.names.ontology
-        if whole.term is None or part.term is None or ontology[part.term].branch is not Branch.AGENT:
-            return False
-        if (ontology[part.term].slots.get("kind") or ("",))[0] not in _PARTS:
+        if whole.term is None or part.term is None or not is_part(self.names, part.term):
             return False
         line = (whole.term, *self.names.above(whole.term))
         by_slot = any(part.term in ontology[t].slots.get("uses", ()) for t in line if t in ontology)
@@ -118,6 +118,10 @@ class Arms:
         return None if term in self.excluded else term
 
     def _arm(self, term: str | None, text: str, record: EvidenceRecord) -> Arm:
+        if text and re.search(rf"\b(?:no|without)\s+{re.escape(text)}", record.quote):
+            # "against no embolization": the arm is the absence of what it names.
+            none = self.names.ontology.by_label.get("no treatment")
+            return Arm(none.id if none is not None else None, f"no {text}", True)
         found = self._specific(term, text, record)
         if found is not None and found in self.excluded:
             found = None
@@ -159,10 +163,13 @@ class Arms:
             ):
                 term = user
         labels = " ".join(ontology[d].label for d in sorted(self._diseases) if d in ontology)
+        linked = term
         context = f"{record.quote} {self.paper.citation.title} {labels}"
         if names.care_group(term) is None:
-            below = [t for t in self._terms if t in names.below(term) and t not in self.excluded]
-            other = {t for t in below if not any(o in names.below(t) for o in below)}
+            other = self._leaves(self._terms, term)
+            if len(other) != 1 and len(names.below(term)) > _GENERAL:
+                # So wide a word says little; a paper that names one form of it anywhere means that form.
+                other = self._leaves(self.mentioned(), term)
             if len(other) == 1:
                 term = next(iter(other))
             named_after = {
@@ -172,12 +179,22 @@ class Arms:
             }
             if not other and len(named_after) == 1:
                 term = next(iter(named_after))
-            narrower = names.narrower(term, context, own=text)
-            if narrower is not None and _combines(names, narrower) and not _JOINED.search(text):
-                narrower = None
-            if narrower is not None and not self._rival(narrower, term):
-                term = narrower
+            if term == linked and len(names.below(term)) > _GENERAL:
+                term = self._composed(term, text, context)
         return term
+
+    def _composed(self, term: str, text: str, context: str) -> str:
+        """The narrower therapy that the words of sentence, title and diseases make; else `term`."""
+        narrower = self.names.narrower(term, context, own=text)
+        if narrower is None or self._rival(narrower, term):
+            return term
+        joined = _combines(self.names, narrower) and not _JOINED.search(text)
+        return term if joined else narrower
+
+    def _leaves(self, terms: Iterable[str], term: str) -> set[str]:
+        """The most specific of some therapies below a term."""
+        below = [t for t in terms if t in self.names.below(term) and t not in self.excluded]
+        return {t for t in below if not any(o in self.names.below(t) for o in below)}
 
     def _rival(self, narrower: str, term: str) -> bool:
         """True when the paper compares several therapies below `term`: general words mean none of them."""
@@ -282,7 +299,7 @@ def group_options(
                 members[root(leader)] |= members.pop(other)
     for term in order:
         branch = ontology[term].branch if term in ontology else None
-        if branch is Branch.AGENT and term not in asked:
+        if branch is Branch.AGENT:
             users = [
                 p
                 for p in order
@@ -371,6 +388,14 @@ def parts_of(names: Names, options: Mapping[str, Option], named: Iterable[str]) 
 
 def _names_agent(names: Names, procedure: str, agent: str) -> bool:
     return names.words(agent) <= names.words(procedure)
+
+
+def is_part(names: Names, term: str) -> bool:
+    """True for agents that are a part of a procedure and no therapy by themselves: stents, embolics."""
+    found = names.ontology.terms.get(term)
+    return (
+        found is not None and found.branch is Branch.AGENT and bool(_PARTS & set(found.slots.get("kind", ())))
+    )
 
 
 def excluded_terms(names: Names) -> frozenset[str]:

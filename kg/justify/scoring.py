@@ -133,10 +133,10 @@ def stated_rows(statements: Sequence[tuple[EvidenceRecord, float]]) -> list[Scor
     """Rows for papers that only say that the option treats the disease: record and directness, each study
     once.
     """
-    rows, w = [], weights()["stated"]
+    rows = []
     for record, directness in statements:
         design = designs()[record.document.design]
-        weight = design.weight * directness * w
+        weight = design.weight * directness * weights()["stated" if record.result is None else "reported"]
         sign = -1 if record.negated else 1
         value = "said not to treat the disease" if record.negated else "said to treat the disease"
         if record.result is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from ontology.definitions import is_group
 from ontology.spelling import WORD, fold_name, fold_word
 from ontology.terms import Branch, Ontology, Term
 
@@ -71,6 +72,8 @@ class Lexicon:
         ):
             return
         self.branches[term.id] = term.branch
+        if is_group(term):  # a curator's question, no name that a text would use
+            return
         names = [(term.label, _is_acronym(term.label))]
         names += [
             (s.text, s.abbreviation or _is_acronym(s.text))
@@ -111,9 +114,11 @@ class Lexicon:
         return hits
 
     def _longest(self, text: str, words: list[tuple[int, int, str]], first: int) -> tuple[Hit, int] | None:
-        best: tuple[Hit, int] | None = None
-        paths: list[tuple[_Node, int]] = [(self._root, first)]
+        """The longest name that begins with a word, with the readings of every way to join its words."""
         begin = words[first][0]
+        last = -1
+        readings: list[tuple[Entry, ...]] = []
+        paths: list[tuple[_Node, int]] = [(self._root, first)]
         while paths:
             grown: list[tuple[_Node, int]] = []
             for node, i in paths:
@@ -124,37 +129,40 @@ class Lexicon:
                     if child is None:
                         continue
                     grown.append((child, j))
-                    if child.entries and (best is None or j > best[1]):
-                        finish = words[j - 1][1]
-                        entries = tuple(
-                            e
-                            for e in child.entries
-                            if not e.written or _same_writing(text[begin:finish], e.written)
-                        )
-                        if entries and _whole(text, begin, finish):
-                            best = (Hit(begin, finish, entries), j)
+                    if j < last or not child.entries:
+                        continue
+                    finish = words[j - 1][1]
+                    entries = _fitting(child, text[begin:finish])
+                    if entries and _whole(text, begin, finish):
+                        readings = [entries, *readings] if j == last else [entries]
+                        last = j
             paths = grown
-        return best
+        if not readings:
+            return None
+        entries = tuple(dict.fromkeys(entry for found in readings for entry in found))
+        return Hit(begin, words[last - 1][1], entries), last
 
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """The readings of a whole name."""
+        found: list[Entry] = []
         for words in _variants(name):
             node: _Node | None = self._root
             for word in words:
                 node = node.next.get(word) if node else None
-            if node and node.entries:
-                found = tuple(e for e in node.entries if not e.written or _same_writing(name, e.written))
-                if found:
-                    return found
-        return ()
+            if node:
+                found += _fitting(node, name)
+        return tuple(dict.fromkeys(found))
 
 
-def _variants(name: str) -> set[tuple[str, ...]]:
-    """The folded words of a name, and with each hyphenated pair joined (`pre-operative`, `preoperative`)."""
-    found = {fold_name(name)}
-    if "-" in name:
-        found.add(fold_name(name.replace("-", "")))
-    return found
+def _fitting(node: _Node, written: str) -> tuple[Entry, ...]:
+    """The readings of a node that fit how the name is written."""
+    return tuple(e for e in node.entries if not e.written or _same_writing(written, e.written))
+
+
+def _variants(name: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of a name, then those with each hyphenated pair joined (`pre-operative`, `preoperative`)."""
+    found = (fold_name(name), fold_name(name.replace("-", "")))
+    return tuple(dict.fromkeys(found))
 
 
 def _steps(text: str, words: list[tuple[int, int, str]], i: int) -> Iterable[tuple[str, int]]:

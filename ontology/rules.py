@@ -1,8 +1,8 @@
-"""Tables of words and patterns that decide how text is read, with the file and row of whatever is wrong in them.
+"""Tables of words and patterns that decide how text is read, with file and row of what is wrong in them.
 
-A table is a tab-separated file that people edit. Lines that begin with ``#`` say what the table is for; the first
-other line names the columns; a row with fewer cells is filled up. A `.txt` table has one column without a name.
-Patterns are regular expressions of Python's `re`.
+A table is a file that people edit. Lines that begin with ``#`` say what it is for. A `.tsv` table names its
+columns in the first other line, and a row with fewer cells is filled up; a `.txt` table holds one pattern or
+word a line. Patterns are regular expressions of Python's `re`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from ontology.problems import IrkgError, Problem
 
-__all__ = ["Row", "RuleError", "joined", "rows", "words"]
+__all__ = ["Row", "RuleError", "joined", "lines", "missing", "rows"]
+
+_MESSAGE = "a table of reading rules cannot be used"
 
 
 class RuleError(IrkgError):
@@ -33,10 +34,9 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
-    def error(self, what: str, column: str, mend: str | None = None) -> RuleError:
-        """The error that tells what is wrong with a cell of this row."""
-        problem = Problem(self.file, what, row=self.number, field=column or None, mend=mend)
-        return RuleError("a table of reading rules cannot be used", [problem])
+    def error(self, what: str, column: str | None = None, mend: str | None = None) -> RuleError:
+        """The error that tells what is wrong with this row."""
+        return RuleError(_MESSAGE, [Problem(self.file, what, row=self.number, field=column, mend=mend)])
 
     def pattern(
         self, column: str = "pattern", template: str = "{}", flags: int = re.IGNORECASE
@@ -46,14 +46,13 @@ class Row:
         Raises:
             RuleError: the cell is empty or no regular expression.
         """
-        try:
-            re.compile(self[column])
-            compiled = re.compile(template.replace("{}", self[column]), flags)
-        except re.error as error:
-            raise self.error(f"no regular expression: {error}", column, "see Python's re") from error
         if not self[column]:
             raise self.error("the pattern is empty", column, "write a pattern or remove the row")
-        return compiled
+        try:
+            re.compile(self[column], flags)  # alone too: `a)|(b` is a pattern in brackets only
+            return re.compile(template.replace("{}", f"(?:{self[column]})"), flags)
+        except re.error as error:
+            raise self.error(f"no regular expression: {error}", column, "see Python's re") from error
 
     def choice(self, column: str, allowed: Iterable[str]) -> str:
         """A cell that holds one of a few values.
@@ -68,36 +67,35 @@ class Row:
 
 
 def rows(path: Path, *columns: str) -> Iterator[Row]:
-    """The rows of a table.
+    """The rows of a `.tsv` table.
 
     Raises:
         RuleError: the header is another one, a row has too many cells, or the file is not UTF-8.
     """
-    header = columns
-    seen = False
+    header: tuple[str, ...] | None = None
     for number, line in _lines(path):
         cells = line.split("\t")
-        row = Row(
-            path.name, number, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
-        )
-        if not seen:
-            seen = True
-            if tuple(cells) != header:
-                raise row.error("the columns are not the expected ones", "", "expected: " + ", ".join(header))
+        if header is None:
+            header = tuple(cells)
+            if header != columns:
+                mend = "expected: " + ", ".join(columns)
+                raise Row(path.name, number, {}).error("the columns are not the expected ones", mend=mend)
             continue
+        cells += [""] * (len(header) - len(cells))
+        row = Row(path.name, number, dict(zip(header, cells, strict=False)))
         if len(cells) > len(header):
-            raise row.error(f"{len(cells)} cells, {len(header)} columns", "", "remove the stray tab")
+            raise row.error(f"{len(cells)} cells, {len(header)} columns", mend="remove the stray tab")
         yield row
 
 
-@cache
-def words(path: Path) -> tuple[str, ...]:
-    """The lines of a `.txt` table.
+def lines(path: Path) -> Iterator[Row]:
+    """The lines of a `.txt` table as rows with one cell, `pattern`.
 
     Raises:
         RuleError: the file is not UTF-8.
     """
-    return tuple(line for _, line in _lines(path))
+    for number, line in _lines(path):
+        yield Row(path.name, number, {"pattern": line})
 
 
 def joined(
@@ -115,12 +113,19 @@ def joined(
     return re.compile(template.replace("{}", "(?:" + "|".join(parts) + ")"), flags)
 
 
+def missing(path: Path, what: str) -> RuleError:
+    """The error of a table that lacks something."""
+    return RuleError(_MESSAGE, [Problem(path.name, what)])
+
+
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        problem = Problem(path.name, f"byte {error.start} is not UTF-8", mend="save the table as UTF-8")
-        raise RuleError("a table of reading rules cannot be used", [problem]) from error
+        mend = "save the table as UTF-8"
+        raise RuleError(
+            _MESSAGE, [Problem(path.name, f"byte {error.start} is not UTF-8", mend=mend)]
+        ) from error
     # Not splitlines(): it also breaks at form feeds and at U+2028, which would shift the row numbers.
     for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
         if line.strip() and not line.startswith("#"):

@@ -1,6 +1,7 @@
-"""Folding of written words to one form, so that variants of a name meet: case, Greek letters, UK spelling, inflection.
+"""Folding of written words to one form, so that the variants of a name meet.
 
-The same folding is applied to the names of terms and to the text that is read. Its tables stand in `folding/`.
+Case, Greek letters, UK spelling and inflection are levelled, in the names of terms and in the text that is
+read. The tables stand in `folding/`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def _table(name: str, key: str, value: str) -> Mapping[str, str]:
 
 @cache
 def _keep_ise() -> frozenset[str]:
-    return frozenset(rules.words(TABLES / "keep_ise.txt"))
+    return frozenset(row["pattern"] for row in rules.lines(TABLES / "keep_ise.txt"))
 
 
 def _singular(word: str) -> str:
@@ -70,12 +71,15 @@ def _folded(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def fold_word(word: str) -> str:
-    """One word in its folded form; numbers keep their digits with a plain decimal point. Folding twice changes nothing.
+    """One word in its folded form; numbers keep their digits with a plain decimal point.
+
+    Folding a folded word changes nothing.
 
     >>> [fold_word(w) for w in ("Tumours", "haemorrhage", "stenoses", "embolisation", "metastases", "α")]
     ['tumor', 'hemorrhage', 'stenosis', 'embolization', 'metastasis', 'alpha']
     """
-    # What one pass leaves may fold again (`women's` leaves `womens`); no rule makes a word longer twice, so this ends.
+    # What one pass leaves may fold again (`womens` leaves `women`); no rule makes a word longer twice, so this
+    # ends.
     folded = _folded(word)
     while (again := _folded(folded)) != folded:
         folded = again

@@ -56,12 +56,19 @@ _PLUS: Final = re.compile(
     re.I,
 )
 # `mFOLFOX6 (plus or minus bevacizumab)`: given in both arms or in neither.
-_OPTIONAL: Final = re.compile(r"\b(?:plus or minus|with or without|plus/minus|and/or|without|minus|less|more|least|most)\s+(?:\w+\s+)?$|\u00b1\s*$", re.I)
-_QUALIFIES: Final = re.compile(r"-(?:eligible|ineligible|related|naive|na\u00efve|refractory|treated|associated|induced|free|suitable|resistant)", re.I)
+_OPTIONAL: Final = re.compile(
+    r"\b(?:plus or minus|with or without|plus/minus|and/or|without|minus|less|more|least|most)\s+(?:\w+\s+)?$|\u00b1\s*$",
+    re.I,
+)
+_QUALIFIES: Final = re.compile(
+    r"-(?:eligible|ineligible|related|naive|na\u00efve|refractory|treated|associated|induced|free|suitable|resistant)",
+    re.I,
+)
 _ADDING: Final = re.compile(r"\b(?:add(?:ing|s|ed)?|addition of)\s+(?:\w+\s+)?$", re.I)
 _SETTING: Final = re.compile(r"\s+(?:after|following|before|prior to)\s+(?:the\s+)?", re.I)
 _COMBINATION: Final = re.compile(
-    r"\b(?:combination|combined)\s+(?:therapy|treatment|arm|group|approach|regimen)\b|\b(?<=the )combination\b(?! of)", re.I
+    r"\b(?:combination|combined)\s+(?:therapy|treatment|arm|group|approach|regimen)\b|\b(?<=the )combination\b(?! of)",
+    re.I,
 )
 _COMBINED_NAME: Final = re.compile(r"\b(?:plus|combined|combination|\+)\b|\s\+\s", re.I)
 # Words between two therapies that give them different roles: patients of one are assigned to the other.
@@ -283,9 +290,13 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
             concept = notes.concepts.get(mention.text, mention.text)
             spans.append(ArmSpan(mention, concept, bool(_CONTROL.search(mention.text)), mention))
     names = notes.arm_names
-    spans += _combination(text, sentence, arms, [(x.mention.start, x.mention.end) for x in spans if x.named is not None])
+    spans += _combination(
+        text, sentence, arms, [(x.mention.start, x.mention.end) for x in spans if x.named is not None]
+    )
     spans = _apart(spans)
-    ordered = sorted((replace(x, concept=names.get(x.concept, x.concept)) for x in spans), key=lambda x: x.mention.start)
+    ordered = sorted(
+        (replace(x, concept=names.get(x.concept, x.concept)) for x in spans), key=lambda x: x.mention.start
+    )
     return _combined(text, notes, ordered)
 
 
@@ -309,7 +320,11 @@ def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSp
         if last is not None and span.concept == last.concept and re.fullmatch(r"\s*\(", gap):
             tail = span.mention.end + 1
             continue
-        if last is not None and span.concept not in last.concept.split(" + ") and _together(text, last, span, gap):
+        if (
+            last is not None
+            and span.concept not in last.concept.split(" + ")
+            and _together(text, last, span, gap)
+        ):
             start, end = last.mention.start, span.mention.end
             if last.control != span.control:
                 # `thrombectomy plus standard care`, `TACE plus placebo`: the care that both arms have names neither.
@@ -328,29 +343,46 @@ def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSp
         else:
             joined.append(span)
             tail = span.mention.end
-    return [replace(s, concept=s.mention.term) if s.mention.term and " + " in s.concept else s for s in joined]
+    return [
+        replace(s, concept=s.mention.term) if s.mention.term and " + " in s.concept else s for s in joined
+    ]
 
 
 def _together(text: str, last: ArmSpan, span: ArmSpan, gap: str) -> bool:
     if _PLUS.fullmatch(gap):
         return True
-    if re.fullmatch(r"\s+to\s+(?:the\s+)?(?:first-line\s+|standard\s+)?", gap) and _ADDING.search(text[: last.mention.start][-24:]):
+    if re.fullmatch(r"\s+to\s+(?:the\s+)?(?:first-line\s+|standard\s+)?", gap) and _ADDING.search(
+        text[: last.mention.start][-24:]
+    ):
         return True
     # `combined with durvalumab and bevacizumab`: a further drug of the same combination.
-    both_drugs = last.mention.branch is Branch.PROCEDURE and " + " in last.concept and span.mention.branch is Branch.AGENT
-    return both_drugs and re.fullmatch(r"\s+and\s+", gap) is not None and not re.match(r"\s+alone\b", text[span.mention.end :][:8])
+    both_drugs = (
+        last.mention.branch is Branch.PROCEDURE
+        and " + " in last.concept
+        and span.mention.branch is Branch.AGENT
+    )
+    return (
+        both_drugs
+        and re.fullmatch(r"\s+and\s+", gap) is not None
+        and not re.match(r"\s+alone\b", text[span.mention.end :][:8])
+    )
 
 
 def _apart(spans: list[ArmSpan]) -> list[ArmSpan]:
     """Of overlapping references the one that is resolved to a therapy or to an arm of the study."""
     kept: list[ArmSpan] = []
-    for span in sorted(spans, key=lambda x: (x.named is None, x.mention.term is None, " + " not in x.concept, x.mention.start)):
+    for span in sorted(
+        spans,
+        key=lambda x: (x.named is None, x.mention.term is None, " + " not in x.concept, x.mention.start),
+    ):
         if not any(k.mention.start < span.mention.end and span.mention.start < k.mention.end for k in kept):
             kept.append(span)
     return kept
 
 
-def _combination(text: str, sentence: Sentence, arms: list[Arm], taken: list[tuple[int, int]]) -> list[ArmSpan]:
+def _combination(
+    text: str, sentence: Sentence, arms: list[Arm], taken: list[tuple[int, int]]
+) -> list[ArmSpan]:
     """Where a sentence says `the combination` or `combined therapy`: the study's combined arm, if it has just one."""
     combined = [a for a in arms if " + " in a.concept or _COMBINED_NAME.search(a.mention.text)]
     if not combined:
@@ -359,7 +391,13 @@ def _combination(text: str, sentence: Sentence, arms: list[Arm], taken: list[tup
     for match in _COMBINATION.finditer(text, sentence.start, sentence.end):
         if not any(a < match.end() and match.start() < b for a, b in taken):
             arm = combined[0]
-            found.append(ArmSpan(Mention(match.start(), match.end(), match.group(), Branch.PROCEDURE, arm.mention.term), arm.concept, False))
+            found.append(
+                ArmSpan(
+                    Mention(match.start(), match.end(), match.group(), Branch.PROCEDURE, arm.mention.term),
+                    arm.concept,
+                    False,
+                )
+            )
     return found
 
 

@@ -23,7 +23,10 @@ class Combinations:
         for term in lexicon.ontology.branch(Branch.PROCEDURE):
             names = re.sub(r"\s+(?:chemo)?therapy$", "", term.label).split(" plus ")
             if len(names) > 1:
-                parts = tuple(frozenset(e.term for n in (name, f"{name} therapy") for e in lexicon.lookup(n)) for name in names)
+                parts = tuple(
+                    frozenset(e.term for n in (name, f"{name} therapy") for e in lexicon.lookup(n))
+                    for name in names
+                )
                 if all(parts):
                     self._parts.append((term.id, parts))
 
@@ -45,7 +48,10 @@ class Combinations:
         for part in parts:
             match = next((t for t in left if t in part), None)
             if match is None:
-                match = next((t for t in left if t and t in self._ontology and self._ontology.ancestors(t) & part), None)
+                match = next(
+                    (t for t in left if t and t in self._ontology and self._ontology.ancestors(t) & part),
+                    None,
+                )
                 total += 1
             if match is None:
                 return None

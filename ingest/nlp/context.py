@@ -7,26 +7,10 @@ BMC Bioinformatics 2008), in tables; a negation counts when it governs the words
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
-from typing import Final
+
+from ingest.nlp.tables import one_of
 
 __all__ = ["hedged", "negated"]
-
-_HERE: Final = Path(__file__).parent
-# Words that look like negations and are none.
-_PSEUDO: Final = re.compile(
-    r"\bnot only\b|\bno longer than\b|\bnot necessarily\b|\bno increase in the (?:number|amount)\b|\bcannot be excluded\b|\bwith or without\b|\bnon-?small\b",
-    re.I,
-)
-
-
-@cache
-def _cues(name: str) -> re.Pattern[str]:
-    words = [
-        w for w in (_HERE / name).read_text(encoding="utf-8").splitlines() if w and not w.startswith("#")
-    ]
-    return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.I)
 
 
 def negated(text: str, start: int, end: int, first: int, last: int) -> bool:
@@ -40,8 +24,10 @@ def negated(text: str, start: int, end: int, first: int, last: int) -> bool:
         (text.rfind(mark, begin, first) for mark in (";", ", but", ", whereas", ", while", ". ")), default=-1
     )
     begin = max(begin, clause + 1)
-    stretch = _PSEUDO.sub(lambda m: "_" * len(m.group()), text[begin : min(end, last + 40)])
-    found = _cues("negation_cues.txt").search(stretch)
+    stretch = one_of("pseudo_negations").sub(
+        lambda m: "_" * len(m.group()), text[begin : min(end, last + 40)]
+    )
+    found = one_of("negation_cues").search(stretch)
     if not found:
         return False
     # A cue behind both mentions counts only when it closes their clause (`was not significant`).
@@ -52,4 +38,4 @@ def negated(text: str, start: int, end: int, first: int, last: int) -> bool:
 
 def hedged(text: str, start: int, end: int) -> bool:
     """True when the sentence speaks of what may be, or suggests."""
-    return bool(_cues("hedging_cues.txt").search(text, start, end))
+    return bool(one_of("hedging_cues").search(text, start, end))

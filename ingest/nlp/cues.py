@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
+
+from ingest.nlp.tables import WORDS, rows
 
 __all__ = ["Cue", "Sense", "cues"]
 
@@ -38,11 +38,10 @@ _THRESHOLD = re.compile(r"\s+than\s+(?:or equal to\s+)?\d")
 
 @cache
 def _patterns() -> list[tuple[Sense, re.Pattern[str]]]:
-    found = []
-    with (Path(__file__).parent / "direction_cues.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            found.append((Sense(row["sense"]), re.compile(rf"\b(?:{row['pattern']})\b", re.I)))
-    return found
+    return [
+        (Sense(row.choice("sense", Sense)), row.pattern("pattern", WORDS))
+        for row in rows("direction_cues", "sense", "pattern")
+    ]
 
 
 def cues(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> list[Cue]:

@@ -116,7 +116,11 @@ def effect_of(
         first, second = own.pair.first, own.pair.second
         if own.pair.joined == "to":
             # `raised it from 35% to 60%, compared with B` tells of two arms; without a comparator, of before and after.
-            compares = re.search(r"\b(?:compared with|compared to|versus|than|relative to)\b", text[clause.start : clause.end], re.I)
+            compares = re.search(
+                r"\b(?:compared with|compared to|versus|than|relative to)\b",
+                text[clause.start : clause.end],
+                re.I,
+            )
             first, second = (second, first) if compares else (second, None)
         # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator first.
         if (

@@ -22,7 +22,7 @@ from ingest.nlp.cues import Cue, Sense, cues
 from ingest.nlp.effects import Attribution, attribute, effect_of
 from ingest.nlp.harms import with_harms
 from ingest.nlp.polarity import better
-from ingest.nlp.terms import LEXICONS
+from ingest.nlp.language import shared
 from kg.model import Design, Direction, Effect, Favors, Finding, Measure, Mention, Predicate, SectionKind
 from ontology.lexicon import Lexicon
 from ontology.spelling import fold_word
@@ -98,7 +98,9 @@ class Findings:
         found: list[Finding] = []
         before: list[Mention] = []
         for sentence in notes.sentences:
-            if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(notes.text, sentence):
+            if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(
+                notes.text, sentence
+            ):
                 found += self._read(doc, notes, sentence, before)
         found += _predictors(notes.text, notes, found)
         found.sort(key=lambda f: (f.start, f.outcome.start))
@@ -168,7 +170,14 @@ class Findings:
                 continue
             if denials and not any(p.significant for p in figures.p_all):
                 clause_cues = denials
-            elif not clause_cues and last and (not _FIGURE.search(text[clause.start : clause.end]) or _SO_WAS.match(text[clause.start : clause.end])):
+            elif (
+                not clause_cues
+                and last
+                and (
+                    not _FIGURE.search(text[clause.start : clause.end])
+                    or _SO_WAS.match(text[clause.start : clause.end])
+                )
+            ):
                 clause_cues = last
             here = [s for s in arm_spans if clause.start <= s.mention.start < clause.end]
             context = _Context(sentence, clause, outcomes, here, arm_spans, clause_cues, figures, population)
@@ -195,7 +204,13 @@ class Findings:
         sides = _sides(text, notes, context, cue, own, attribution, comparative)
         if sides.intervention is None or _same_span(sides.intervention.mention, outcome):
             return None
-        if cue is not None and cue.sense is not Sense.NONE and own.pair is None and _BOTH.search(text[clause.start : clause.end]) and len(attribution.arms) < 2:
+        if (
+            cue is not None
+            and cue.sense is not Sense.NONE
+            and own.pair is None
+            and _BOTH.search(text[clause.start : clause.end])
+            and len(attribution.arms) < 2
+        ):
             # `IPSS fell in both groups` compares each group with itself before.
             return None
         compared = sides.comparator is not None
@@ -262,7 +277,11 @@ def _sides(
             different.append(span)
     if len(different) >= 2 and own.pair is None:
         # `delayed progression after TACE`: a therapy that only sets the scene is no arm.
-        different = [s for i, s in enumerate(different) if not i or not _SCENE.search(text[clause.start : s.mention.start])]
+        different = [
+            s
+            for i, s in enumerate(different)
+            if not i or not _SCENE.search(text[clause.start : s.mention.start])
+        ]
     if len(different) >= 2 and comparative:
         first, second = different[0], different[1]
         if _rank(second, notes.arms) < _rank(first, notes.arms) and not (cue and cue.sense is not Sense.NONE):
@@ -373,15 +392,26 @@ def _rank(span: ArmSpan, arms: list[Arm]) -> int:
     return next((i for i, a in enumerate(arms) if a.concept == span.concept), 9 if span.control else 5)
 
 
-_SCENE: Final = re.compile(r"\b(?:after|following|before|prior to|undergoing|receiving|treated with|eligible for|candidates for)\s+(?:the\s+)?$", re.I)
+_SCENE: Final = re.compile(
+    r"\b(?:after|following|before|prior to|undergoing|receiving|treated with|eligible for|candidates for)\s+(?:the\s+)?$",
+    re.I,
+)
 
 
 def _shown(own: numbers.Figures, cue: Cue | None) -> bool:
     """True when a comparison is shown by figures, or a difference is denied."""
-    return own.p is not None or own.pair is not None or own.ratio is not None or (cue is not None and cue.sense is Sense.NONE)
+    return (
+        own.p is not None
+        or own.pair is not None
+        or own.ratio is not None
+        or (cue is not None and cue.sense is Sense.NONE)
+    )
 
 
-_BOTH: Final = re.compile(r"\bin (?:both|each|all|either) (?:of the )?(?:two |three )?(?:treatment |study )?(?:groups?|arms?)\b", re.I)
+_BOTH: Final = re.compile(
+    r"\bin (?:both|each|all|either) (?:of the )?(?:two |three )?(?:treatment |study )?(?:groups?|arms?)\b",
+    re.I,
+)
 _SO_WAS: Final = re.compile(r"^[,;\s]*and so (?:was|were|did|had)\b", re.I)
 _THAN: Final = re.compile(
     r"(?:\bthan\b|\bcompared (?:with|to)\b|\bas compared (?:with|to)\b|\bin comparison (?:with|to)\b|\bversus\b|\bvs\.?|\bv\b|\brelative to\b|\bover\b(?!\s+(?:the\s+|a\s+)?(?:\d|first|last|time|period))|\bcomparable (?:to|with)\b|\bsimilar to\b|\bcomparing\b|\bsuperior to\b|\binferior to\b|\bagainst\b|\binstead of\b|\bto that (?:of|in|for|with)\b|\b(?:no |not )?different from\b|\bdiffer(?:ed)? from\b|\bas against\b)",
@@ -390,7 +420,9 @@ _THAN: Final = re.compile(
 _GAP: Final = re.compile(r"^[\s\w,'()%.\u00b1-]{0,40}?$")
 
 
-def _stated(text: str, clause: Clause, here: list[ArmSpan], around: list[ArmSpan], arms: list[ArmSpan]) -> tuple[ArmSpan, ArmSpan] | None:
+def _stated(
+    text: str, clause: Clause, here: list[ArmSpan], around: list[ArmSpan], arms: list[ArmSpan]
+) -> tuple[ArmSpan, ArmSpan] | None:
     """The two arms of an explicit comparison: what follows `than`, `compared with`, `versus` is the comparator.
 
     The other arm stands before it, behind it in `compared with B, A ...`, elsewhere in the sentence, or is the study's other arm.
@@ -401,7 +433,9 @@ def _stated(text: str, clause: Clause, here: list[ArmSpan], around: list[ArmSpan
             continue
         comparator = after[0]
         before = [s for s in here if s.mention.end <= cue.start() and s.concept != comparator.concept]
-        later = [s for s in here if s.mention.start >= comparator.mention.end and s.concept != comparator.concept]
+        later = [
+            s for s in here if s.mention.start >= comparator.mention.end and s.concept != comparator.concept
+        ]
         if before:
             return before[-1], comparator
         if later and cue.start() - clause.start < 25:
@@ -773,6 +807,6 @@ def _distinct(found: list[Finding], notes: Annotations) -> list[Finding]:
     return kept
 
 
-@Language.factory("irkg_findings", default_config={"lexicon": "default"})
-def _make(nlp: Language, name: str, lexicon: str) -> Findings:
-    return Findings(LEXICONS[lexicon])
+@Language.factory("irkg_findings")
+def _make(nlp: Language, name: str) -> Findings:
+    return Findings(shared(nlp).lexicon)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from ingest.nlp.tables import number_words
 from kg.model import Measure
 
 __all__ = [
@@ -206,31 +207,14 @@ def values(text: str) -> list[Value]:
     for m in _SPELLED.finditer(text):
         if not any(m.start() < v.end and v.start < m.end() for v in found):
             found.append(
-                Value(m.group(), float(_WORDS.get(m.group().split()[0].casefold(), 0)), m.start(), m.end())
+                Value(
+                    m.group(),
+                    float(number_words().get(m.group().split()[0].casefold(), 0)),
+                    m.start(),
+                    m.end(),
+                )
             )
     return sorted(found, key=lambda v: v.start)
-
-
-_WORDS: Final = {
-    w: n
-    for n, w in enumerate(
-        [
-            "no",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-}
 
 
 def pairs(text: str) -> list[Pair]:

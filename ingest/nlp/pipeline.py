@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp import abbreviations, findings, mentions, parsing, phrases, relations, sentences, study
 from ingest.nlp import terms as terms_component
-from ingest.nlp.combinations import Combinations
 from ingest.nlp.annotations import Annotations, notes_of
+from ingest.nlp.language import ReadingLanguage
 from kg.model import Publication, Reading
 from ontology.lexicon import Lexicon
 from ontology.terms import Ontology, Term
 
-__all__ = ["COMPONENTS", "Reader"]
+__all__ = ["CODE", "COMPONENTS", "ROOT", "Reader", "code_version"]
+
+ROOT: Final = Path(__file__).parents[2]
+# The files below :data:`ROOT` that decide how a text is read.
+CODE: Final = (
+    "ingest/nlp/*.py",
+    "ingest/nlp/tables/*",
+    "ontology/lexicon.py",
+    "ontology/spelling.py",
+    "ontology/rules.py",
+    "ontology/folding/*",
+)
 
 COMPONENTS: Final = (
     "irkg_sentences",
@@ -63,20 +74,16 @@ class Reader:
     def __init__(self, ontology: Ontology, extra: Iterable[Term] = (), model: str | None = None) -> None:
         self.ontology = ontology
         self.lexicon = Lexicon(ontology, extra)
-        terms_component.LEXICONS["default"] = self.lexicon
-        self._combinations = Combinations(self.lexicon)
         base = parsing.load_base(model)
-        self._nlp: Language = spacy.blank("en", vocab=base.vocab)
         self.base_name = f"{base.meta['lang']}_{base.meta['name']} {base.meta['version']}"
+        self._nlp = ReadingLanguage(base, self.lexicon)
         for component in COMPONENTS:
-            if component == "irkg_parse":
-                parsing.SHARED[id(self._nlp.vocab)] = base
             self._nlp.add_pipe(component)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """A hash over everything that decides a reading: code and tables of the reader, the model, and spaCy."""
-        return _code_version(self.base_name)
+        return code_version(ROOT, self.base_name)
 
     def read(self, publication: Publication) -> Reading:
         """Read one publication."""
@@ -97,12 +104,12 @@ class Reader:
         with self._nlp.memory_zone():
             docs: Iterable[Doc] = (self._doc(p) for p in batch)
             for _, component in self._nlp.pipeline:
-                docs = component.pipe(docs) if hasattr(component, "pipe") else map(component, docs)
+                docs = component.pipe(docs) if isinstance(component, parsing.Parse) else map(component, docs)
             return [self._reading(notes_of(doc)) for doc in docs]
 
     def _doc(self, publication: Publication) -> Doc:
         doc = self._nlp.make_doc(publication.text)
-        doc._.irkg = Annotations(publication, self._combinations)
+        doc._.irkg = Annotations(publication, self._nlp.combinations)
         return doc
 
     def _reading(self, notes: Annotations) -> Reading:
@@ -131,10 +138,11 @@ def _aliases(notes: Annotations) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _code_version(base: str) -> str:
-    digest = hashlib.sha256(f"{spacy.__version__} {base}".encode())
-    here = Path(__file__).parent
-    for path in sorted([*here.glob("*.py"), *here.glob("*.tsv"), *here.glob("*.txt")]):
-        digest.update(path.name.encode())
+def code_version(root: Path, base: str) -> str:
+    """The version of the reader whose code lies under `root` and whose model is `base`: 16 hex digits."""
+    digest = hashlib.sha256(f"{version('spacy')} {base}".encode())
+    files = [path for place in CODE for path in root.glob(place) if path.is_file()]
+    for path in sorted(files, key=lambda path: path.relative_to(root).as_posix()):
+        digest.update(path.relative_to(root).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

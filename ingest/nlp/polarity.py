@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from ingest.nlp.annotations import Annotations
+from ingest.nlp.tables import WORDS, rows
+from ingest.nlp.typing_tables import MeasureKind, changes, measures
 from kg.model import Mention
+from ontology import rules
+from ontology.spelling import fold_word
 from ontology.terms import Branch, Ontology
 
 __all__ = ["better"]
 
-_LOWER: Final = re.compile(
-    r"\b(mortality|deaths?|died|fatal\w*|restenos\w+|re-?stenos\w+|pain|recurren\w+|complications?|bleed\w*|h(?:a)?emorrhag\w+|rebleed\w*|time to (?:h(?:a)?emostasis|recovery|return)|"
-    r"loss|failures?|costs?|stay|toxicit\w+|adverse|events?|died|infarct\w*|strokes?|amputations?|re-?interventions?|revasculari[sz]ations?|re-?operations?|progression(?!-free)|"
-    r"disability|symptoms?|occlusion rates?|thrombos[ie]s|stent occlusion|radiation|dose|fluoroscopy|procedure time|procedural time|duration of|infections?|fractures?|hospitali[sz]ations?|"
-    r"readmissions?|transfusions?|requirements?|need for|leaks?|endoleaks?|migration|embol\w+|encephalopathy|failure|severity|nausea|vomiting|fever|injur\w+|morbidity|relapse|"
-    r"late loss|lumen loss|dysfunction|crossover|drop-?out|residual|rupture|hyperplasia|neointim\w+|score for pain|ischemi\w+|composite|primary composite|rescue|necrosis of skin|ulcer recurrence)\b",
-    re.I,
-)
-_HIGHER: Final = re.compile(
-    r"\b(surviv\w+|alive|patency|success|response|responders?|efficacy|effectiveness|quality|relief|improve\w*|healing|closure|recanali[sz]ation|reperfusion|independence|recovery|"
-    r"salvage|accuracy|sensitivity|specificity|remission|cure|tolera\w+|safety|satisfaction|walking|function\w*|free|freedom|prognosis|control|resectab\w+|hypertrophy|pregnancy|birth|"
-    r"occlusion of|complete occlusion|complete ablation|ejection fraction|outcomes?|benefit|conversion|agreement|luminal? (?:area|diameter|gain)|lumen)\b",
-    re.I,
-)
 # A Rankin score is worse when higher; a share of patients with a score of 0 to 2 is better when higher.
 _RANKIN: Final = re.compile(r"\b(?:mRS|modified Rankin|Rankin)", re.I)
 _INDEPENDENT: Final = re.compile(r"\b0\s?(?:-|\u2013|to|or)\s?[123]\b|[<\u2264]\s?[23]\b")
 _FREE_OF: Final = re.compile(r"\bfree(?:dom)? (?:of|from)\s+(?:\w+\s+){0,3}$", re.I)
-_CHANGE: Final = re.compile(
-    r"(?:mean |median )?(?P<word>fall|drop|decline|decrease|reduction|loss|rise|increase|gain|improvement|change)s? (?:in|of|from baseline in) (?P<what>.+)",
-    re.I,
-)
-_GAINS: Final = frozenset({"rise", "increase", "gain", "improvement", "change"})
-_IMPROVES: Final = frozenset({"improvement"})
+
+
+@cache
+def _by_better() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The words of outcomes that are better when lower, and of those better when higher."""
+    found = rows("polarity", "pattern", "better")
+    for row in found:
+        row.choice("better", ("lower", "higher"))
+    low, high = (
+        rules.joined([row for row in found if row["better"] == way], template=WORDS)
+        for way in ("lower", "higher")
+    )
+    return low, high
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    names = "|".join(sorted(changes()))
+    return re.compile(rf"(?:mean |median )?(?P<word>{names})s? (?:in|of|from baseline in) (?P<what>.+)", re.I)
+
+
 # `pain was below 4/10 in 44%`: the share of patients under a bound is good where the value is bad.
 _BELOW: Final = re.compile(
     r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d",
@@ -53,11 +59,14 @@ def better(text: str, outcome: Mention, ontology: Ontology, notes: Annotations) 
         return "higher"
     if "utility-weighted" in name or _FREE_OF.search(text[max(0, outcome.start - 40) : outcome.start]):
         return "higher"
-    change = _CHANGE.match(name)
+    change = _change().match(name)
     if change:
         of = _by_words(change.group("what"))
-        if of is None or change.group("word").casefold() in _GAINS:
-            return of if change.group("word").casefold() not in _IMPROVES else "higher"
+        kind = measures()[fold_word(change.group("word"))]
+        if kind is MeasureKind.IMPROVEMENT:
+            return "higher"
+        if of is None or kind is MeasureKind.GAIN:
+            return of
         return "lower" if of == "higher" else "higher"
     known = _known(text, outcome, name, ontology)
     if known and _BELOW.match(text[outcome.end : outcome.end + 28]):
@@ -70,7 +79,7 @@ def _known(text: str, outcome: Mention, name: str, ontology: Ontology) -> str | 
         return "higher"
     timed = re.match(r"(?:median |mean )?time (?:to|until|till) (?:the |overall |tumou?r )?(.+)", name, re.I)
     if timed and not (outcome.term and outcome.term in ontology):
-        return "lower" if _HIGHER.search(timed.group(1)) else "higher"
+        return "lower" if _by_better()[1].search(timed.group(1)) else "higher"
     if outcome.term and outcome.term in ontology:
         slot = ontology[outcome.term].slots.get("better")
         if slot:
@@ -81,7 +90,8 @@ def _known(text: str, outcome: Mention, name: str, ontology: Ontology) -> str | 
 
 
 def _by_words(name: str) -> str | None:
-    low, high = list(_LOWER.finditer(name)), list(_HIGHER.finditer(name))
+    lower, higher = _by_better()
+    low, high = list(lower.finditer(name)), list(higher.finditer(name))
     if low and (not high or low[-1].end() >= high[-1].end()):
         return "lower"
     return "higher" if high else None

@@ -8,67 +8,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import cache
 from typing import Final
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Sentence, notes_of
+from ingest.nlp.tables import lines, rows
+from ontology import rules
 from kg.model import SectionKind
 
 __all__ = ["Sentences", "split"]
 
 _STOP: Final = re.compile(r"[.?!][\"')\]\u201d]*(?=\s)|\n+")
-_ABBREVIATIONS: Final = frozenset(
-    [
-        "vs",
-        "v",
-        "fig",
-        "figs",
-        "ref",
-        "refs",
-        "et",
-        "al",
-        "e.g",
-        "i.e",
-        "eg",
-        "ie",
-        "cf",
-        "approx",
-        "ca",
-        "dr",
-        "prof",
-        "st",
-        "no",
-        "nos",
-        "vol",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "dept",
-        "resp",
-        "max",
-        "min",
-        "sp",
-        "spp",
-        "p.o",
-        "i.v",
-        "s.c",
-        "t.i.d",
-        "b.i.d",
-        "al.",
-        "eq",
-        "eqs",
-        "tab",
-        "sec",
-        "ver",
-        "jr",
-        "sr",
-        "mr",
-        "mrs",
-    ]
-)
 _BEGIN: Final = re.compile(
     r"\s*[\"'(\[\u201c]*([A-Z0-9\u0391-\u03a9<>\u2265\u2264]|[a-z]{0,3}[A-Z]|[\u03b1-\u03c9]|\d)"
 )
@@ -94,7 +47,7 @@ def _ends(text: str, begin: int, dot: int, after: int, end: int) -> bool:
         return True
     word = re.search(r"(\S+)$", text[begin:dot])
     last = word.group(1).lstrip("([\"'").casefold() if word else ""
-    if last in _ABBREVIATIONS:
+    if last in lines("full_stops"):
         # `et al. The` ends a sentence, `vs. Control` does not; after `al` a capital that is no name begins a new one.
         return last == "al" and bool(re.match(r"\s+(The|In|This|We|A|An|Our|It)\b", text[after:end]))
     return not re.fullmatch(r"[A-Za-z]", last) or bool(
@@ -111,19 +64,23 @@ def _add(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
         found.append((begin, end))
 
 
-_INLINE_KINDS: Final = (
-    SectionKind.BACKGROUND,
-    SectionKind.OBJECTIVE,
-    SectionKind.METHODS,
-    SectionKind.RESULTS,
-    SectionKind.CONCLUSION,
-)
-_INLINE: Final = re.compile(
-    r"(?:(?P<background>Background(?: and (?:aims?|purpose|objectives?))?|Introduction|Context|Rationale)|(?P<objective>Aims?|Purpose|Objectives?|Goal)|"
-    r"(?P<methods>(?:Patients|Materials?|Subjects|Design|Study design|Setting)(?:,? (?:and|&) methods?)?|Methods?(?: and materials?)?|Methodology|Interventions?)|"
-    r"(?P<results>Results?(?: and discussion)?|(?:Main )?(?:Outcomes?|Findings))|(?P<conclusion>Conclusions?|Interpretation|Discussion|Clinical relevance))\s*:\s*",
-    re.I,
-)
+@cache
+def _inline_headings() -> tuple[tuple[SectionKind, re.Pattern[str]], ...]:
+    found = rows("inline_headings", "kind", "pattern")
+    kinds = dict.fromkeys(SectionKind(row.choice("kind", SectionKind)) for row in found)
+    return tuple(
+        (kind, rules.joined([row for row in found if row["kind"] == kind], template=r"{}\s*:\s*"))
+        for kind in kinds
+    )
+
+
+def _inline_heading(text: str, start: int, end: int) -> tuple[SectionKind, int] | None:
+    """The kind of section that a heading at the beginning of a sentence opens, and where the heading ends."""
+    for kind, pattern in _inline_headings():
+        match = pattern.match(text, start, end)
+        if match:
+            return kind, match.end()
+    return None
 
 
 class Sentences:
@@ -136,11 +93,10 @@ class Sentences:
         for index, section in enumerate(notes.publication.sections):
             kind = section.kind
             for begin, end in split(notes.text, section.start, section.end):
-                label = _INLINE.match(notes.text, begin, end) if section.part != "body" else None
-                if label:
-                    # An unlabelled abstract that carries its headings in the running text.
-                    kind = next(k for k in _INLINE_KINDS if label.group(str(k)))
-                    begin = label.end()
+                # An unlabelled abstract carries its headings in the running text.
+                heading = _inline_heading(notes.text, begin, end) if section.part != "body" else None
+                if heading:
+                    kind, begin = heading
                 first, last = bisect_left(starts, begin), bisect_left(starts, end)
                 if first < last:
                     notes.sentences.append(Sentence(begin, end, first, last, index, kind))

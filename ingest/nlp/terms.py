@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
-
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Sentence, notes_of
+from ingest.nlp.language import shared
+from ingest.nlp.tables import one_of
 from kg.model import Publication
 from ontology.lexicon import Lexicon
 
-__all__ = ["LEXICONS", "Terms"]
-
-# Lexicons by name: spaCy configuration holds only JSON, so a pipeline names its lexicon and this table holds it.
-LEXICONS: Final[dict[str, Lexicon]] = {}
-
-_RESULT: Final = re.compile(
-    r"\d\s*%|\b[pP]\s*[<=>\u2264]|\b(?:CI|HR|OR|RR)\b|\bversus\b|\bvs?\b\.?|\b(?:compared|higher|lower|better|worse|superior|inferior|similar|differ\w*|"
-    r"significan\w+|increas\w+|reduc\w+|decreas\w+|improv\w+|associat\w+|predict\w*)\b"
-)
+__all__ = ["Terms"]
 
 
 class Terms:
@@ -56,9 +47,11 @@ class Terms:
     def _worth(text: str, sentence: Sentence, hits: int, publication: Publication) -> bool:
         if publication.sections[sentence.section].part != "body":
             return sentence.last - sentence.first > 2
-        return hits >= 2 and (hits >= 3 or bool(_RESULT.search(text, sentence.start, sentence.end)))
+        return hits >= 2 and (
+            hits >= 3 or bool(one_of("result_cues", "{}", 0).search(text, sentence.start, sentence.end))
+        )
 
 
-@Language.factory("irkg_terms", default_config={"lexicon": "default"})
-def _make(nlp: Language, name: str, lexicon: str) -> Any:
-    return Terms(LEXICONS[lexicon])
+@Language.factory("irkg_terms")
+def _make(nlp: Language, name: str) -> Terms:
+    return Terms(shared(nlp).lexicon)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from typing import Final
 
+from ingest.nlp.tables import folded_words, lines, rows
 from ontology.spelling import fold_word
 from ontology.terms import Branch
 
-__all__ = ["Head", "generic_words", "head_type", "statistic_names"]
+__all__ = ["Head", "MeasureKind", "changes", "generic_words", "head_type", "measures", "statistic_names"]
 
-_HERE: Final = Path(__file__).parent
 # A suffix types a word only when enough of the word is left before it.
 _MIN_STEM: Final = 3
 
@@ -26,31 +26,55 @@ class Head:
     needs_modifier: bool
 
 
+class MeasureKind(StrEnum):
+    """What a measuring word measures: a number or a time, the size of a thing, or how something changed."""
+
+    MEASURE = "measure"
+    SIZE = "size"
+    LOSS = "loss"
+    GAIN = "gain"
+    IMPROVEMENT = "improvement"
+
+
 @cache
 def _heads() -> tuple[dict[str, Head], tuple[tuple[str, Head], ...]]:
     words: dict[str, Head] = {}
     suffixes: list[tuple[str, Head]] = []
-    with (_HERE / "heads.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t"):
-            head = Head(Branch(row["branch"]), row["needs_modifier"] == "yes")
-            if row["word"].startswith("-"):
-                suffixes.append((row["word"][1:], head))
-            else:
-                words[fold_word(row["word"])] = head
+    for row in rows("heads", "word", "branch", "needs_modifier"):
+        needs = row.choice("needs_modifier", ("yes", "no")) == "yes"
+        head = Head(Branch(row.choice("branch", Branch)), needs)
+        if row["word"].startswith("-"):
+            suffixes.append((row["word"][1:], head))
+        else:
+            words[fold_word(row["word"])] = head
     suffixes.sort(key=lambda pair: -len(pair[0]))
     return words, tuple(suffixes)
 
 
 @cache
-def generic_words() -> frozenset[str]:
-    """Words that name no concept on their own (`patient`, `group`, `procedure`)."""
-    return frozenset(fold_word(w) for w in (_HERE / "generic_words.txt").read_text(encoding="utf-8").split())
+def measures() -> Mapping[str, MeasureKind]:
+    """Words that measure something and make one concept with it (`number of ablations`), folded."""
+    return {
+        fold_word(row["word"]): MeasureKind(row.choice("kind", MeasureKind))
+        for row in rows("measure_words", "word", "kind")
+    }
 
 
 @cache
+def changes() -> frozenset[str]:
+    """The measuring words that tell of a change (`fall`, `improvement`)."""
+    kept = (MeasureKind.MEASURE, MeasureKind.SIZE)
+    return frozenset(word for word, kind in measures().items() if kind not in kept)
+
+
+def generic_words() -> frozenset[str]:
+    """Words that name no concept on their own (`patient`, `group`, `procedure`), folded."""
+    return folded_words("generic_words")
+
+
 def statistic_names() -> frozenset[str]:
     """Names of statistics, which are never entities (`hazard ratio`)."""
-    return frozenset((_HERE / "statistic_names.txt").read_text(encoding="utf-8").splitlines())
+    return lines("statistic_names")
 
 
 @cache

@@ -301,7 +301,11 @@ def _option(
     biomarkers = (
         context.biomarkers_of(names, around, papers, profile, references) if around is not None else ()
     )
-    paths = mechanism(store, names, option, around.relatives, references) if around is not None else ()
+    paths = (
+        mechanism(store, names, option, around.relatives, references, +facts.used)
+        if around is not None
+        else ()
+    )
     return OptionAnswer(
         id=option.term,
         label=option.label,

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from kg.justify.names import Names, display
 from kg.justify.neighbourhood import Neighbourhood, in_document, object_of
-from kg.justify.observations import outcome_of
+from kg.justify.observations import alike, outcome_of
 from kg.justify.options import Arm, Option
 from kg.justify.records import evidence_records
 from kg.justify.references import References
@@ -31,6 +31,7 @@ __all__ = ["biomarkers_of", "elsewhere", "harms_of", "imaging_of"]
 MOST_HARMS: Final = 12
 MOST_USES: Final = 8
 MOST_ELSEWHERE: Final = 60  # pieces of evidence on harms of one option in other diseases
+MOST_KIN: Final = 20  # subclasses of a therapy whose harms are those of each of its kinds
 MOST_LOOKED_AT: Final = 400  # pieces of evidence of one therapy in other diseases that are looked at
 _HARM_KINDS: Final = frozenset({"event", "safety", "bleeding", "death"})
 
@@ -53,7 +54,7 @@ def is_harm(names: Names, term: str | None) -> bool:
 def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) -> list[EvidenceRecord]:
     """Evidence on harms of an option in papers outside the neighbourhood, whose evidence IRIs are `known`."""
     seen, wanted = set(known), list[str]()
-    for member in sorted(option.members):
+    for member in sorted(with_kin(names, option)):
         node = term_node(member)
         for quad in islice(store.quads(None, IRKG.intervention, node), MOST_LOOKED_AT):
             if (
@@ -67,6 +68,14 @@ def elsewhere(store: Store, names: Names, option: Option, known: Iterable[str]) 
                 wanted.append(quad.subject.value)
     chosen = [iri for iri in sorted(set(wanted)) if iri not in seen][:MOST_ELSEWHERE]
     return sorted(evidence_records(store, chosen).values(), key=lambda e: (e.document.id, e.start, e.iri))
+
+
+def with_kin(names: Names, option: Option) -> frozenset[str]:
+    """The terms of an option and those above it that are no general words: what harms every shunt harms an
+    early one.
+    """
+    above = {a for m in option.members for a in names.above(m) if len(names.below(a)) <= MOST_KIN}
+    return option.members | {a for a in above if names.ontology[a].parents}
 
 
 def _causes(store: Store, evidence: NamedNode) -> bool:
@@ -88,6 +97,7 @@ def harms_of(
     """The harms of an option: results on adverse events with the rate on its side, then what papers say that
     it causes.
     """
+    members = with_kin(names, option)
     harms: dict[str, list[tuple[tuple[object, ...], EvidenceRecord, str | None, str, str]]] = {}
     for record, first, second in found:
         if record.document.retraction in (Retraction.RETRACTED, Retraction.NOTICE):
@@ -98,13 +108,13 @@ def harms_of(
                 continue
             effect = record.result.effect
             own, other, other_arm = effect.intervention_value, effect.comparator_value, second
-            if first is None or first.term not in option.members:
-                if second is None or second.term not in option.members:
+            if first is None or first.term not in members:
+                if second is None or second.term not in members:
                     continue
                 own, other, other_arm = effect.comparator_value, effect.intervention_value, first
             own = own if re.search(r"\d", own or "") else None
             versus = ""
-            if own and other and other_arm is not None:
+            if own and other and other_arm is not None and alike(own, other):
                 other_option = options.get(other_arm.term) if other_arm.term is not None else None
                 versus = f"{other} with {other_option.label if other_option else other_arm.text}"
             rank = (
@@ -119,7 +129,7 @@ def harms_of(
             harms.setdefault(key, []).append((rank, record, own, versus, outcome.term or ""))
         elif (
             record.predicate == "causes"
-            and record.subject in option.members
+            and record.subject in members
             and record.object
             and not record.negated
         ):
@@ -218,7 +228,7 @@ def imaging_of(
 def called(term: Term) -> str:
     """A modality with its usual short names: ``computed tomography angiography (CT angiography, CTA)``."""
     short = [s.text for s in term.synonyms if s.scope == "exact" and len(s.text) < len(term.label)]
-    return f"{term.label} ({', '.join(short[:2])})" if short else term.label
+    return f"{display(term)} ({', '.join(short[:2])})" if short else display(term)
 
 
 def _targets(names: Names, term: str) -> set[str]:
@@ -300,16 +310,14 @@ def biomarkers_of(
     for one in profile.characteristics:
         known = names.whole(one.name, (Branch.BIOMARKER,)) or names.whole(one.name, (Branch.OUTCOME,))
         if known is not None:
-            found.setdefault(
-                (known, "known of the patient"),
-                BiomarkerUse(known, display(ontology[known]), "known of the patient", "", ()),
-            )
+            value = f"{one.value:g} {one.unit}".strip() if isinstance(one.value, float) else str(one.value)
+            label = display(ontology[known])
+            found[known, "of the patient"] = BiomarkerUse(known, label, "of the patient", value, ())
     for marker_id in profile.biomarkers:
-        if marker_id in ontology:
-            found.setdefault(
-                (marker_id, "named in the question"),
-                BiomarkerUse(marker_id, display(ontology[marker_id]), "named in the question", "", ()),
-            )
+        named = ontology.terms.get(marker_id)
+        if named is not None and not any(u.label == display(named) for u in found.values()):
+            use = BiomarkerUse(marker_id, display(named), "named in the question", "", ())
+            found[marker_id, "named in the question"] = use
     told = [use for use in found.values() if use.citations or use.relation != "biomarker_of"]
     return (*told, *(use for use in found.values() if use not in told))[: 2 * MOST_USES]
 

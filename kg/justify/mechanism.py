@@ -9,7 +9,7 @@ shorter ones first.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import islice
 from typing import Final
 
@@ -44,7 +44,9 @@ _NODES: Final = 400  # bound on the graph around one option
 _EVIDENCE: Final = 3
 
 
-def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> TermGraph:
+def mechanism_graph(
+    store: Store, names: Names, starts: frozenset[str], apart: Collection[str] = ()
+) -> TermGraph:
     """Everything that some terms use, what that targets, and what those are associated with, at most three
     steps away.
     """
@@ -54,6 +56,8 @@ def mechanism_graph(store: Store, names: Names, starts: frozenset[str]) -> TermG
         following: set[str] = set()
         for term in level:
             for predicate, object_, source in _relations(store, names, term):
+                if source == "claim" and predicate == "uses" and object_ in apart and object_ not in starts:
+                    continue  # a therapy of its own that was given beside
                 if graph.number_of_nodes() < _NODES and not graph.has_edge(term, object_, key=predicate):
                     graph.add_edge(term, object_, key=predicate, source=source)
                     following.add(object_)
@@ -86,12 +90,17 @@ def _relations(store: Store, names: Names, term: str) -> list[tuple[str, str, st
 
 
 def mechanism(
-    store: Store, names: Names, option: Option, near: Mapping[str, Relative], references: References
+    store: Store,
+    names: Names,
+    option: Option,
+    near: Mapping[str, Relative],
+    references: References,
+    apart: Collection[str] = (),
 ) -> tuple[tuple[Hop, ...], ...]:
     """The most telling paths from an option to the disease or its close relatives; empty when nothing leads
     there.
     """
-    graph = mechanism_graph(store, names, option.members)
+    graph = mechanism_graph(store, names, option.members, apart)
     goals = {t for t, r in near.items() if r.kinship != "sibling" and t in graph}
     paths: list[list[tuple[str, str, str]]] = []
     for start in sorted(option.members & set(graph)):

@@ -98,7 +98,9 @@ def _telling(group: Sequence[Observation]) -> list[Observation]:
         )
 
     chosen: dict[str, Observation] = {}
-    for one in sorted(group, key=lambda o: (-o.outcome.weight, not o.tested, o.record.iri)):
+    for one in sorted(
+        group, key=lambda o: (o.outcome.term is None, -o.outcome.weight, not o.tested, o.record.iri)
+    ):
         chosen.setdefault(one.record.document.study, one)
     return sorted(chosen.values(), key=rank)
 

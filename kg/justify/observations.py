@@ -187,7 +187,7 @@ def numbers_text(result: ResultRecord, *, reverse: bool = False) -> str:
     own, other = effect.intervention_value, effect.comparator_value
     if reverse:
         own, other = other, own
-    if own and other:
+    if own and other and alike(own, other):
         parts.append(f"{own} against {other}")
     elif own:
         parts.append(own)
@@ -209,6 +209,14 @@ def numbers_text(result: ResultRecord, *, reverse: bool = False) -> str:
             else f"p {effect.p}"
         )
     return "; ".join(parts)
+
+
+def alike(first: str, second: str) -> bool:
+    """False when one printed value is a percentage and the other has another unit: they are of different
+    things.
+    """
+    units = [re.sub(r"[\d.,\s()/-]", "", text.split("(")[0]) for text in (first, second)]
+    return units[0] == units[1] or "" in units
 
 
 def _plain(number: float | None) -> str:

@@ -22,12 +22,14 @@ from ontology.terms import Branch, Ontology, Term
 
 __all__ = [
     "ALL_OF",
+    "GROUP",
     "PROPERTIES",
     "All",
     "AnyOf",
     "Expression",
     "Some",
     "definitions",
+    "is_group",
     "primitives",
     "restrictions",
 ]
@@ -48,6 +50,8 @@ PROPERTIES: Final[Mapping[str, str]] = {
     "biomarker_of": "biomarker_of",
 }
 ALL_OF: Final = frozenset({"technique", "targets", "associated_with", "biomarker_of", "part_of"})
+# The kind of a procedure that stands for a question (`procedure on the liver`): see :func:`definitions`.
+GROUP: Final = "group"
 # A procedure is defined by its technique and at least one of these.
 _DIFFERENTIA: Final = ("energy", "site", "uses")
 # Words that join the parts of a label and say nothing themselves.
@@ -120,10 +124,17 @@ def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> 
       kidney, but `distal splenic artery embolization` is more than embolization of the splenic artery;
     - no other procedure would get the same definition;
     - it is not in `primitive`.
+
+    A term of kind :data:`GROUP` is always defined: it is what its slots say and no more, and the reasoner finds
+    its members. Nobody asserts them.
     """
     candidates: dict[str, All] = {}
     for term in ontology.branch(Branch.PROCEDURE):
         slots = term.slots
+        if is_group(term):
+            if term.parents and restrictions(term):
+                candidates[term.id] = All(tuple(sorted(term.parents)), restrictions(term))
+            continue
         if (
             term.id in primitive
             or not term.parents
@@ -137,7 +148,16 @@ def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> 
     owners: dict[tuple[tuple[str, ...], frozenset[Some]], int] = {}
     for one in candidates.values():
         owners[_key(one)] = owners.get(_key(one), 0) + 1
-    return {term_id: one for term_id, one in candidates.items() if owners[_key(one)] == 1}
+    return {
+        term_id: one
+        for term_id, one in candidates.items()
+        if owners[_key(one)] == 1 or is_group(ontology[term_id])
+    }
+
+
+def is_group(term: Term) -> bool:
+    """True for a procedure that its slots alone define, such as `procedure on the liver`."""
+    return GROUP in term.slots.get("kind", ())
 
 
 def _key(definition: All) -> tuple[tuple[str, ...], frozenset[Some]]:

@@ -89,6 +89,8 @@ SLOTS: Final[Mapping[Branch, tuple[Slot, ...]]] = {
         Slot("access", (Branch.SLOT_VALUE,)),
         Slot("site", (Branch.ANATOMICAL_SITE,)),
         Slot("intent", (Branch.SLOT_VALUE,)),
+        # A group is defined by its slots alone: the reasoner places under it what fits.
+        Slot("kind", values=("group",)),
     ),
     Branch.AGENT: (
         Slot(

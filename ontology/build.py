@@ -31,7 +31,7 @@ from ontology.definitions import (
 from ontology.external import read_imports
 from ontology.iris import BASE, PREFIXES, VOCAB, expand, graph
 from ontology.tables import ROOT, TableError, load
-from ontology.terms import Ontology, Term
+from ontology.terms import Obsolete, Ontology, Term
 
 __all__ = ["AXIOMS", "GENID", "ONTOLOGY", "Built", "build", "build_root", "load_imports", "write"]
 
@@ -55,6 +55,9 @@ _SYNONYM: Final = {
     scope: NamedNode(f"{PREFIXES['oboInOwl']}has{scope.capitalize()}Synonym")
     for scope in ("exact", "narrow", "broad", "related")
 }
+_DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
+_REPLACED_BY: Final = NamedNode(PREFIXES["IAO"] + "0100001")
+_REASON: Final = NamedNode(VOCAB + "obsolescenceReason")
 _CONTENT_HASH: Final = NamedNode(VOCAB + "contentHash")
 _TURTLE_PREFIXES: Final = {
     name: PREFIXES[name]
@@ -133,6 +136,8 @@ def build(
             if slot in PROPERTIES
             for value in values
         ]
+    for old in sorted(ontology.obsolete.values(), key=lambda one: one.term.id):
+        triples += _retired(old, ontology.current(old.term.id))
     unique = tuple(dict.fromkeys(triples))
     lines = sorted(_bytes((*unique, *plain), RdfFormat.N_TRIPLES).splitlines())
     version = hashlib.sha256(b"\n".join(lines)).hexdigest()
@@ -281,6 +286,28 @@ def _term(term: Term, definition: All | None) -> Iterator[Triple]:
             yield Triple(axiom, _OWL["annotatedProperty"], _SYNONYM[synonym.scope])
             yield Triple(axiom, _OWL["annotatedTarget"], Literal(synonym.text))
             yield Triple(axiom, _SYNONYM_TYPE, _ABBREVIATION)
+
+
+def _retired(old: Obsolete, replacement: str | None) -> Iterator[Triple]:
+    """An obsolete term: annotations and no axioms (OBO Foundry, "Obsoleting an existing ontology term")."""
+    node = NamedNode(expand(old.term.id))
+    yield Triple(node, _A, _OWL["Class"])
+    yield Triple(node, _DEPRECATED, Literal(True))
+    yield Triple(node, _OBO_ID, Literal(old.term.id))
+    yield Triple(node, _NAMESPACE, Literal(str(old.term.branch)))
+    yield Triple(node, _LABEL, Literal(f"obsolete {old.term.label}"))
+    for text, prop in (
+        (old.term.definition, _DEFINITION),
+        (old.term.definition_source, _SOURCE),
+        (old.term.comment, _COMMENT),
+        (old.reason, _REASON),
+    ):
+        if text:
+            yield Triple(node, prop, Literal(text))
+    for synonym in old.term.synonyms:
+        yield Triple(node, _SYNONYM[synonym.scope], Literal(synonym.text))
+    if replacement:
+        yield Triple(node, _REPLACED_BY, NamedNode(expand(replacement)))
 
 
 def _axiom(node: NamedNode, predicate: NamedNode, expression: Expression) -> Iterator[Triple]:

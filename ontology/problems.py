@@ -31,7 +31,7 @@ class Problem:
         if self.field:
             where += f", {self.field}"
         rule = f" [{self.rule}]" if self.rule else ""
-        return f"{where}: {self.what}{rule}" + (f" ({self.mend})" if self.mend else "")
+        return f"{where}: {self.what}" + (f" ({self.mend})" if self.mend else "") + rule
 
 
 class IrkgError(Exception):

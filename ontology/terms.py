@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, Literal
 
-__all__ = ["ID_RANGES", "Branch", "Xref", "Ontology", "Scope", "Synonym", "Term"]
+__all__ = ["ID_RANGES", "Branch", "Obsolete", "Ontology", "Scope", "Synonym", "Term", "Xref"]
 
 
 class Branch(StrEnum):
@@ -93,18 +93,40 @@ class Term:
         yield from (s.text for s in self.synonyms if s.scope == "exact")
 
 
+@dataclass(frozen=True, slots=True)
+class Obsolete:
+    """A term that is no longer used: its row without parents and slots, the id to use instead (empty: none),
+    and why."""
+
+    term: Term
+    replaced_by: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Ontology:
-    """All terms of a release with their hierarchy; immutable, cheap to share between components."""
+    """All terms of a release with their hierarchy; immutable, cheap to share between components.
+
+    `obsolete` holds the terms that are kept only so that their IRIs stay resolvable; they are not in `terms`.
+    """
 
     terms: Mapping[str, Term]
     mappings: tuple[Xref, ...] = ()
+    obsolete: Mapping[str, Obsolete] = field(default_factory=dict)
 
     def __getitem__(self, term_id: str) -> Term:
         return self.terms[term_id]
 
     def __contains__(self, term_id: object) -> bool:
         return term_id in self.terms
+
+    def current(self, term_id: str) -> str | None:
+        """The id to use for an id: itself, or what replaced it at last; None when nothing did."""
+        seen: set[str] = set()
+        while term_id in self.obsolete and term_id not in seen:
+            seen.add(term_id)
+            term_id = self.obsolete[term_id].replaced_by
+        return term_id if term_id in self.terms else None
 
     @cached_property
     def by_label(self) -> Mapping[str, Term]:

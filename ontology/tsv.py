@@ -20,12 +20,13 @@ def rows(
     A row with too many cells is left out; a row with too few is filled up, because editors strip trailing
     tabs.
     """
+    content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        problems.append(
-            Problem(path.name, f"byte {error.start} is not UTF-8", mend="save the table as UTF-8")
-        )
+        at, column = _place(content, error.start, header)
+        said = f"byte {error.start} is not UTF-8"
+        problems.append(Problem(path.name, said, at, column, mend="save the table as UTF-8", rule="not_utf8"))
         return
     # Not splitlines(): it also breaks at form feeds and at U+2028, which would shift the row numbers.
     for number, line in enumerate(re.split("\r\n|\r|\n", text), 1):
@@ -38,6 +39,7 @@ def rows(
                         _header_problem(cells, header),
                         row=1,
                         mend="expected: " + "\t".join(header),
+                        rule="changed_header",
                     )
                 )
                 return
@@ -50,7 +52,9 @@ def rows(
                     path.name,
                     f"{len(cells)} cells, {len(header)} columns",
                     row=number,
+                    field=f"column {len(header) + 1}",
                     mend="remove the stray tab",
+                    rule="stray_tab",
                 )
             )
             continue
@@ -65,9 +69,17 @@ def rows(
                         row=number,
                         field=name,
                         mend="type ' or \" or a plain space",
+                        rule="smart_quote",
                     )
                 )
         yield number, row
+
+
+def _place(content: bytes, at: int, header: tuple[str, ...]) -> tuple[int, str | None]:
+    """The row and column of a byte."""
+    row = len(re.split(b"\r\n|\r|\n", content[:at]))
+    column = re.split(b"\r\n|\r|\n", content[:at])[-1].count(b"\t")
+    return row, header[column] if column < len(header) else None
 
 
 def _header_problem(cells: list[str], header: tuple[str, ...]) -> str:

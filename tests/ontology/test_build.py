@@ -158,3 +158,19 @@ def test_wrong_imports_are_refused(tmp_path: Path) -> None:
     (root / "imports" / "mesh.tsv").write_text("id\tlabel\n")
     with pytest.raises(TableError, match="imports"):
         build_root(root)
+
+
+def test_an_obsolete_term_keeps_its_iri_and_loses_its_axioms(tmp_path: Path) -> None:
+    root = tables(tmp_path)
+    label = "superselective chemoembolization"
+    row = f"IRKG:0006005\t{label}\tIRKG:0006003\tno paper uses it"
+    (root / "obsolete.tsv").write_text(f"id\tlabel\treplaced_by\treason\n{row}\n")
+    built = build_root(root)
+    said = {
+        t.predicate.value: t.object for t in built.store_graph if t.subject.value.endswith("IRKG_0006005")
+    }
+    assert said[PREFIXES["owl"] + "deprecated"].value == "true"
+    assert said[PREFIXES["rdfs"] + "label"].value == f"obsolete {label}"
+    assert said[PREFIXES["IAO"] + "0100001"].value == expand("IRKG:0006003")
+    assert said[VOCAB + "obsolescenceReason"].value == "no paper uses it"
+    assert PREFIXES["rdfs"] + "subClassOf" not in said

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ontology.tables import ROOT, TableError, load, read_terms
+from ontology.tables import OBSOLETE_COLUMNS, ROOT, TableError, load, read_terms
 from ontology.terms import Branch
 from tests.ontology.small import ROWS, Row, ontology, tables
 
@@ -55,7 +55,7 @@ def test_real_tables_can_be_read() -> None:
         (
             "IRKG:0001002",
             {"exact": "a\tb"},
-            "disease.tsv, row 4: 13 cells, 12 columns (remove the stray tab)",
+            "disease.tsv, row 4, column 13: 13 cells, 12 columns (remove the stray tab)",
         ),
     ],
 )
@@ -102,3 +102,57 @@ def test_a_diamond_is_no_cycle(tmp_path: Path) -> None:
         "IRKG:0001001",
         "IRKG:0001002",
     }
+
+
+def obsolete(root: Path, *rows: str) -> Path:
+    text = "\n".join(["\t".join(OBSOLETE_COLUMNS), *rows]) + "\n"
+    (root / "obsolete.tsv").write_text(text, encoding="utf-8")
+    return root
+
+
+def test_an_obsolete_term_is_kept_apart(tmp_path: Path) -> None:
+    root = obsolete(tables(tmp_path), "IRKG:0006005\tsuperselective chemoembolization\tIRKG:0006003\tno use")
+    found = load(root)
+    assert "IRKG:0006005" not in found
+    assert found.obsolete["IRKG:0006005"].term.label == "superselective chemoembolization"
+    assert found.current("IRKG:0006005") == "IRKG:0006003"
+    assert found.current("IRKG:0006003") == "IRKG:0006003"
+    assert found.current("IRKG:0006999") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (
+            "IRKG:0006999\tx\t\ty",
+            "obsolete.tsv, row 2, id: 'IRKG:0006999' is no term",
+        ),
+        (
+            "IRKG:0006005\tsuperselective TACE\t\tno use",
+            "obsolete.tsv, row 2, label: 'superselective TACE' is not the label of IRKG:0006005",
+        ),
+        (
+            "IRKG:0006005\tsuperselective chemoembolization\tIRKG:0006999\tno use",
+            "obsolete.tsv, row 2, replaced_by: 'IRKG:0006999' is no term",
+        ),
+        (
+            "IRKG:0006005\tsuperselective chemoembolization\tIRKG:0001001\tno use",
+            "obsolete.tsv, row 2, replaced_by: IRKG:0001001 is a Disease",
+        ),
+        (
+            "IRKG:0006005\tsuperselective chemoembolization\tIRKG:0006005\tno use",
+            "obsolete.tsv, row 2, replaced_by: IRKG:0006005 is replaced by itself in the end",
+        ),
+        (
+            "IRKG:0006005\tsuperselective chemoembolization\t\t",
+            "obsolete.tsv, row 2, reason: no reason is given",
+        ),
+        (
+            "IRKG:0006004\tdoxorubicin chemoembolization\tIRKG:0006003\tno use",
+            "procedure.tsv, row 7, parents: 'doxorubicin chemoembolization' is obsolete "
+            "(name what replaces it, IRKG:0006003) [deprecated_class_reference]",
+        ),
+    ],
+)
+def test_a_wrong_obsolete_row_is_told_with_its_place(tmp_path: Path, row: str, told: str) -> None:
+    assert told in said(obsolete(tables(tmp_path), row))

@@ -17,7 +17,7 @@ from typing import Final
 
 from ingest.document import clean
 from ingest.nlp.pipeline import Reader
-from kg.justify.names import Names, names_of
+from kg.justify.names import Names, name_stems, names_of
 from kg.justify.profile import ProfileError, characteristic, measures, refined
 from kg.model import Mention, Publication, Section, SectionKind
 from kg.model.justification import Characteristic, Profile
@@ -132,50 +132,21 @@ def _diseases(text: str, mentions: Iterable[Mention], names: Names) -> list[str]
         known = ontology.by_label.get(row["disease"].casefold())
         if known is not None and re.search(row["pattern"], text, re.I):
             found[known.id] = -1
-    for term in _composed(text, found, names):
+    for term in names.scattered(text, found):
         found[term] = -2
     comorbid = {label.casefold() for label in _comorbidities(ontology)}
     order = sorted(found, key=lambda t: (ontology[t].label.casefold() in comorbid, found[t], t))
     scattered = [t for t in found if found[t] == -2]
     if scattered:
         # The words that make up its name are no further diseases.
-        made = set().union(*(_stems(n) for t in scattered for n in ontology[t].names()))
-        order = [t for t in order if t in scattered or not _stems(_said(text, mentions, t)) <= made]
+        made = set().union(*(name_stems(n) for t in scattered for n in ontology[t].names()))
+        order = [t for t in order if t in scattered or not name_stems(_said(text, mentions, t)) <= made]
     narrowest = [t for t in order if not any(t in ontology.ancestors(o) for o in order)]
     return narrowest + [t for t in order if t not in narrowest]
 
 
 def _said(text: str, mentions: Iterable[Mention], term: str) -> str:
     return next((m.text for m in mentions if m.term == term), "")
-
-
-def _composed(text: str, found: Iterable[str], names: Names) -> list[str]:
-    """A disease whose name is scattered over the question ("bleeding ... gastric varices"), when it says more
-    than those found.
-    """
-    words = {w.casefold()[:5] for w in re.findall(r"[^\W\d_]+", text)}
-    ontology, best = names.ontology, list[tuple[int, str]]()
-    own = {t: _stems(ontology[t].label) for t in found}
-    for term in ontology.branch(Branch.DISEASE):
-        for name in term.names():
-            stems = _stems(name)
-            if (
-                len(stems) >= 2
-                and stems <= words
-                and any(stems & o and len(stems) > len(o) for o in own.values())
-            ):
-                best.append((len(stems), term.id))
-    most = max((n for n, _ in best), default=0)
-    top = sorted({t for n, t in best if n == most})
-    return top if len(top) == 1 else []
-
-
-def _stems(name: str) -> frozenset[str]:
-    return frozenset(
-        w.casefold()[:5]
-        for w in re.findall(r"[^\W\d_]+", name)
-        if w.casefold() not in {"of", "the", "artery", "in", "with"}
-    )
 
 
 def _comorbidities(ontology: Ontology) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kg.justify.tables import arm_words, care
@@ -36,6 +37,7 @@ _FILLER = frozenset(
         "treatment",
     }
 )
+_LINKS = frozenset({"of", "the", "artery", "in", "with"})
 _STEM = 5  # letters by which `stent` meets `stenting` and `embolise` meets `embolization`
 
 
@@ -52,6 +54,12 @@ def stem(word: str) -> str:
 def stems(text: str) -> frozenset[str]:
     """The stems of the words of a text."""
     return frozenset(stem(w) for w in WORD.findall(text))
+
+
+def name_stems(name: str) -> frozenset[str]:
+    """The stems of a name as written, by which "varices" meets "variceal"."""
+    words = re.findall(r"[^\W\d_]+", name)
+    return frozenset(w.casefold()[:_STEM] for w in words if w.casefold() not in _LINKS)
 
 
 class Names:
@@ -92,6 +100,22 @@ class Names:
                     found.setdefault(entry.term)
                     break
         return list(found)
+
+    def scattered(self, text: str, found: Iterable[str]) -> list[str]:
+        """A disease whose name is scattered over a text ("bleeding ... gastric varices"), when it says more
+        than those found; none when two say as much.
+        """
+        words = name_stems(text)
+        own = [name_stems(self.ontology[t].label) for t in found]
+        best: list[tuple[int, str]] = []
+        for term in self.ontology.branch(Branch.DISEASE):
+            for name in term.names():
+                made = name_stems(name)
+                if len(made) >= 2 and made <= words and any(made & o and len(made) > len(o) for o in own):
+                    best.append((len(made), term.id))
+        most = max((n for n, _ in best), default=0)
+        top = sorted({t for n, t in best if n == most})
+        return top if len(top) == 1 else []
 
     def whole(self, name: str, branches: tuple[Branch, ...]) -> str | None:
         """The term that a whole name means."""

@@ -206,7 +206,12 @@ def profile_from_json(data: Mapping[str, object], ontology: Ontology) -> Profile
 def disease_terms(names: Names, text: str) -> list[str]:
     """The diseases that a text names, the one that the whole text names first."""
     whole = names.whole(text, (Branch.DISEASE,))
-    return [whole] if whole is not None else names.find(text, (Branch.DISEASE,))
+    if whole is not None:
+        return [whole]
+    found = names.find(text, (Branch.DISEASE,))
+    scattered = names.scattered(text, found)
+    # Of several, the one that says most.
+    return scattered or sorted(found, key=lambda t: len(names.below(t)))
 
 
 def refined(profile: Profile, ontology: Ontology) -> Profile:

@@ -82,6 +82,7 @@ class Server:
 
     url: str
     state: State
+    client: httpx.Client
 
     @property
     def workers(self) -> list[int]:
@@ -91,7 +92,7 @@ class Server:
 
     def ask(self, query: str, **parameters: Any) -> httpx.Response:
         """One query."""
-        return httpx.get(f"{self.url}/sparql", params={"query": query, **parameters}, timeout=30)
+        return self.client.get("/sparql", params={"query": query, **parameters})
 
     def wait_for_workers(self, number: int, seconds: float = 5) -> None:
         """Return when so many processes are there."""
@@ -115,7 +116,9 @@ def serve(app: FastAPI) -> Iterator[Server]:
     try:
         wait_until(lambda: server.started, 10)
         port = server.servers[0].sockets[0].getsockname()[1]
-        yield Server(f"http://127.0.0.1:{port}", app.state.irkg)
+        url = f"http://127.0.0.1:{port}"
+        with httpx.Client(base_url=url, timeout=30, verify=False) as client:  # certificates take time to load
+            yield Server(url, app.state.irkg, client)
     finally:
         server.should_exit = True
         thread.join(10)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.kg.factories import NAMES
 
 SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 HARD = st.sampled_from(
     [

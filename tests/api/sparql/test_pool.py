@@ -60,7 +60,6 @@ def in_background(server: Server, query: str, **parameters: object) -> tuple[thr
 
 def test_a_query_ends_at_its_deadline_and_its_process_is_replaced(server: Server) -> None:
     before = set(server.workers)
-    started = time.monotonic()
     thread, answers = in_background(server, ENDLESS, timeout=2)
     time.sleep(0.3)
     waits = []
@@ -69,13 +68,13 @@ def test_a_query_ends_at_its_deadline_and_its_process_is_replaced(server: Server
         assert server.ask("ASK {}").json() == {"head": {}, "boolean": True}
         waits.append(time.monotonic() - asked)
     thread.join()
-    took = time.monotonic() - started
     (response,) = answers
     assert isinstance(response, httpx.Response)
     assert (response.status_code, response.headers["content-type"]) == (503, "application/problem+json")
     assert response.json()["type"].endswith("query-timeout")
-    assert 1.9 < took < 2.5
-    assert sorted(waits)[len(waits) // 2] < 0.1, waits  # the median: the machine may be busy
+    assert 1.9 < response.elapsed.total_seconds() < 2.5
+    # The median, and generous, because the machine may be busy: an idle one answers in some 10 ms.
+    assert sorted(waits)[len(waits) // 2] < 0.3, waits
     wait_until(lambda: len(set(server.workers) - before) == 1)
     (gone,) = before - set(server.workers)
     wait_until(lambda: not alive(gone))
@@ -96,7 +95,7 @@ def test_the_setting_is_the_longest_deadline(server: Server) -> None:
 
 def test_a_result_that_is_cut_off_is_no_complete_answer(server: Server) -> None:
     query = LARGE + " LIMIT 100000000"
-    with httpx.stream("GET", f"{server.url}/sparql", params={"query": query, "timeout": 0.7}) as response:
+    with server.client.stream("GET", "/sparql", params={"query": query, "timeout": 0.7}) as response:
         assert response.status_code == 200
         with pytest.raises(httpx.RemoteProtocolError, match="incomplete"):
             response.read()
@@ -135,7 +134,7 @@ def test_a_client_that_leaves_frees_its_process(server: Server) -> None:
 
 def test_a_client_that_leaves_in_the_middle_of_a_result_frees_its_process(server: Server) -> None:
     before = set(server.workers)
-    with httpx.stream("GET", f"{server.url}/sparql", params={"query": LARGE}) as response:
+    with server.client.stream("GET", "/sparql", params={"query": LARGE}) as response:
         next(response.iter_raw())
     wait_until(lambda: len(before & set(server.workers)) == 1, 2)
     server.wait_for_workers(2)
@@ -170,7 +169,8 @@ def test_more_queries_than_processes_wait_and_are_told_when_none_gets_free(serve
 
 def test_a_query_that_wants_too_much_memory_is_ended(server: Server) -> None:
     greedy = "SELECT DISTINCT ?a ?b ?c ?d ?e ?f ?g ?h ?i { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i"
-    path = server.state.graph.take().snapshot
+    with server.state.graph.use() as opened:
+        path = opened.snapshot
     assert path is not None
 
     async def kinds() -> list[str]:
@@ -194,14 +194,14 @@ def test_what_is_ingested_and_published_is_seen_and_what_is_not_published_is_not
         fill(store)
         store.publish()
         with serve(create_app(settings, ontology=ontology())) as server:
-            tag = httpx.get(f"{server.url}/evidence").headers["etag"]
+            tag = server.client.get("/evidence").headers["etag"]
             assert server.ask(asked).json()["boolean"] is False
             write(store, relation_reading("pmid:77"))
             assert server.ask(asked).json()["boolean"] is False
             store.publish()
             assert server.ask(asked).json()["boolean"] is True
-            assert httpx.get(f"{server.url}/documents/pmid:77").status_code == 200
-            again = httpx.get(f"{server.url}/evidence", headers={"If-None-Match": tag})
+            assert server.client.get("/documents/pmid:77").status_code == 200
+            again = server.client.get("/evidence", headers={"If-None-Match": tag})
             assert (again.status_code, again.headers["etag"] != tag) == (200, True)
             for number in range(3):  # old snapshots go when nobody reads them
                 write(store, relation_reading(f"pmid:{80 + number}"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.nlp.arms import ArmSpan
+from ingest.nlp.arm_spans import ArmSpan
 from ingest.nlp.clauses import Clause
 from ingest.nlp.numbers import Figures, Value
 from kg.model import Effect, Measure

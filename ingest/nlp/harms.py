@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ingest.nlp.annotations import Annotations
-from ingest.nlp.arms import spans_in
+from ingest.nlp.arm_spans import spans_in
 from kg.model import Assertion, Finding, Mention, Predicate
 from ontology.terms import Branch
 

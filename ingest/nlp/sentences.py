@@ -16,8 +16,8 @@ from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Sentence, notes_of
 from ingest.nlp.tables import lines, rows
-from ontology import rules
 from kg.model import SectionKind
+from ontology import rules
 
 __all__ = ["Sentences", "split"]
 

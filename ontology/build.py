@@ -29,7 +29,9 @@ from ontology.definitions import (
     restrictions,
 )
 from ontology.external import read_imports
+from ontology.formats import formats, rdf
 from ontology.iris import BASE, PREFIXES, VOCAB, expand, graph
+from ontology.owl import GENID
 from ontology.tables import ROOT, TableError, load
 from ontology.terms import Obsolete, Ontology, Term
 
@@ -37,7 +39,6 @@ __all__ = ["AXIOMS", "GENID", "ONTOLOGY", "Built", "build", "build_root", "load_
 
 AXIOMS: Final = ROOT / "irkg.ttl"
 ONTOLOGY: Final = NamedNode(BASE + "ontology")
-GENID: Final = BASE + ".well-known/genid/"  # RDF 1.1 Concepts, section 3.5
 
 _A, _FIRST, _REST, _NIL = (NamedNode(PREFIXES["rdf"] + n) for n in ("type", "first", "rest", "nil"))
 _LABEL, _COMMENT, _SUB = (NamedNode(PREFIXES["rdfs"] + n) for n in ("label", "comment", "subClassOf"))
@@ -59,10 +60,6 @@ _DEPRECATED: Final = NamedNode(PREFIXES["owl"] + "deprecated")
 _REPLACED_BY: Final = NamedNode(PREFIXES["IAO"] + "0100001")
 _REASON: Final = NamedNode(VOCAB + "obsolescenceReason")
 _CONTENT_HASH: Final = NamedNode(VOCAB + "contentHash")
-_TURTLE_PREFIXES: Final = {
-    name: PREFIXES[name]
-    for name in ("IRKG", "irkg", "owl", "rdf", "rdfs", "skos", "dcterms", "oboInOwl", "IAO", "OMO")
-}
 
 
 @dataclass(frozen=True)
@@ -83,17 +80,17 @@ class Built:
     @cached_property
     def turtle(self) -> bytes:
         """The OWL artefact (OWL 2 DL, Turtle); equal bytes for equal input."""
-        return _bytes(map(_unnamed, self.triples), RdfFormat.TURTLE)
+        return rdf(self.triples, RdfFormat.TURTLE)
 
     @cached_property
     def ntriples(self) -> bytes:
         """The OWL artefact as N-Triples."""
-        return _bytes(map(_unnamed, self.triples), RdfFormat.N_TRIPLES)
+        return rdf(self.triples, RdfFormat.N_TRIPLES)
 
     @cached_property
     def logical(self) -> bytes:
         """What a reasoner needs, as N-Triples: no literals, synonyms, mappings or other annotations."""
-        return _bytes(map(_unnamed, _logical(self.triples)), RdfFormat.N_TRIPLES)
+        return rdf(_logical(self.triples), RdfFormat.N_TRIPLES)
 
     def quads(self) -> Iterator[Quad]:
         """The store graph as quads of graph `ontology`."""
@@ -139,7 +136,7 @@ def build(
     for old in sorted(ontology.obsolete.values(), key=lambda one: one.term.id):
         triples += _retired(old, ontology.current(old.term.id))
     unique = tuple(dict.fromkeys(triples))
-    lines = sorted(_bytes((*unique, *plain), RdfFormat.N_TRIPLES).splitlines())
+    lines = sorted((serialize((*unique, *plain), format=RdfFormat.N_TRIPLES) or b"").splitlines())
     version = hashlib.sha256(b"\n".join(lines)).hexdigest()
     return Built((*unique, Triple(ONTOLOGY, _CONTENT_HASH, Literal(version))), tuple(plain), version)
 
@@ -177,17 +174,18 @@ def load_imports(root: Path, ontology: Ontology) -> tuple[Term, ...]:
 
 
 def write(folder: Path, root: Path = ROOT) -> Built:
-    """Build `root` and write `irkg.ttl` (OWL) and `irkg.nq` (the store's graph, sorted) into `folder`, which
-    is made if missing.
+    """Build `root` and write its files (:mod:`ontology.formats`) and `irkg.nq` (the store's graph, sorted)
+    into `folder`, which is made if missing.
 
     Raises:
         TableError: a table has a problem; nothing is written.
         OSError: the folder cannot be written.
     """
     built = build_root(root)
+    lines = sorted((serialize(built.quads(), format=RdfFormat.N_QUADS) or b"").splitlines())
+    contents = {**formats(built.triples), "irkg.nq": b"\n".join(lines) + b"\n"}
     folder.mkdir(parents=True, exist_ok=True)
-    lines = sorted(_bytes(built.quads(), RdfFormat.N_QUADS).splitlines())
-    for name, content in (("irkg.ttl", built.turtle), ("irkg.nq", b"\n".join(lines) + b"\n")):
+    for name, content in contents.items():
         part = folder / f".{name}.part"
         part.write_bytes(content)
         part.replace(folder / name)
@@ -201,21 +199,6 @@ def _digest(*parts: str) -> str:
 def _node(*parts: str) -> NamedNode:
     """A name from content. The owner is one of the parts: OWL 2 lets no two axioms share a nameless node."""
     return NamedNode(GENID + _digest(*parts))
-
-
-def _bytes(statements: Iterable[Triple] | Iterable[Quad], format: RdfFormat) -> bytes:
-    prefixes = _TURTLE_PREFIXES if format == RdfFormat.TURTLE else None
-    return serialize(statements, format=format, prefixes=prefixes) or b""
-
-
-def _unnamed(triple: Triple) -> Triple:
-    """The triple with blank nodes in place of names made from content."""
-    subject, object_ = triple.subject, triple.object
-    if isinstance(subject, NamedNode) and subject.value.startswith(GENID):
-        subject = BlankNode("n" + subject.value[len(GENID) :])
-    if isinstance(object_, NamedNode) and object_.value.startswith(GENID):
-        object_ = BlankNode("n" + object_.value[len(GENID) :])
-    return Triple(subject, triple.predicate, object_)
 
 
 def _axioms(path: Path) -> Iterator[Triple]:

@@ -124,9 +124,13 @@ def test_mappings_and_imports_are_written(tmp_path: Path) -> None:
 
 def test_the_branches_are_disjoint(built: Built) -> None:
     graph = rdflib.Graph().parse(data=built.turtle, format="turtle")
-    (disjoint,) = graph.subjects(rdflib.RDF.type, rdflib.OWL.AllDisjointClasses)
-    members = list(graph.items(next(graph.objects(disjoint, rdflib.OWL.members))))
-    assert len(members) == len(set(members)) == 11
+    groups = [
+        list(graph.items(head))
+        for node in graph.subjects(rdflib.RDF.type, rdflib.OWL.AllDisjointClasses)
+        for head in graph.objects(node, rdflib.OWL.members)
+    ]
+    assert 11 in {len(set(members)) for members in groups}
+    assert all(len(members) == len(set(members)) for members in groups)
 
 
 def test_the_reasoners_copy_has_logic_only(built: Built) -> None:
@@ -136,9 +140,9 @@ def test_the_reasoners_copy_has_logic_only(built: Built) -> None:
     assert text.count("someValuesFrom") == built.ntriples.decode().count("someValuesFrom") > 0
 
 
-def test_write_leaves_two_files(tmp_path: Path) -> None:
+def test_write_leaves_its_files(tmp_path: Path) -> None:
     built = write(tmp_path / "out" / "deep", tables(tmp_path))
-    assert sorted(p.name for p in (tmp_path / "out" / "deep").iterdir()) == ["irkg.nq", "irkg.ttl"]
+    assert {p.name for p in (tmp_path / "out" / "deep").iterdir()} >= {"irkg.nq", "irkg.ttl"}
     lines = (tmp_path / "out" / "deep" / "irkg.nq").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)
     assert len(lines) == len(built.store_graph)

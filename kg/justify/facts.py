@@ -29,7 +29,7 @@ __all__ = ["Facts", "assumed_disease", "gather", "merged", "surroundings", "wort
 
 MOST_OPTIONS: Final = 15
 _LINE: Final = 200  # therapies that are looked at when the question names no disease
-_FOUNDING: Final = 0.5  # evidence less direct than this adds to options but makes none
+_FOUNDING: Final = 0.7  # evidence less direct than this adds to options but makes none
 
 
 @dataclass

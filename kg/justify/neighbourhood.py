@@ -34,7 +34,8 @@ TermGraph: TypeAlias = "nx.MultiDiGraph[str]"
 MOST_PAPERS: Final = (
     150  # the most direct and best designed ones; more would not change a ranking but cost time
 )
-MOST_EVIDENCE: Final = 40  # of one paper: a full text has hundreds of sentences, its results a few dozen
+MOST_EVIDENCE: Final = 30  # of one paper: a full text has hundreds of sentences, its results a few dozen
+MOST_READ: Final = 1200  # of all papers; less direct and weaker papers are left out when these are full
 _DOCUMENTS: Final = document_graph("")
 _RANK: Final = {design: rank for rank, design in enumerate(DESIGN_ORDER)}
 _TREATS: Final = IRKG.treats
@@ -176,6 +177,8 @@ def _evidence(store: Store, documents: Mapping[str, Citation]) -> dict[str, tupl
                 iri: next(store.quads(NamedNode(iri), RDF.type, IRKG.Finding), None) is None for iri in found
             }
             found = sorted(found, key=lambda iri: (kind[iri], iri))[:MOST_EVIDENCE]
+        if len(chosen) + len(found) > MOST_READ:
+            break
         chosen += found
     by_document: dict[str, list[EvidenceRecord]] = {}
     for record in evidence_records(store, chosen, documents).values():

@@ -90,7 +90,7 @@ class Arms:
         first = self._arm(result.intervention, result.intervention_text, record)
         second = None
         if result.comparator_text or result.comparator:
-            second = self._arm(result.comparator, result.comparator_text or "", record)
+            second = self._arm(result.comparator, result.comparator_text or "", record, second=True)
         if second is not None and (self._same(first, second) or self._part(first, second)):
             second = None
         elif second is not None and self._part(second, first):
@@ -115,10 +115,10 @@ class Arms:
         if record.subject is None:
             return None
         term = self._specific(record.subject, "", record)
-        return None if term in self.excluded else term
+        return None if term is None or term in self.excluded else term
 
-    def _arm(self, term: str | None, text: str, record: EvidenceRecord) -> Arm:
-        if text and re.search(rf"\b(?:no|without)\s+{re.escape(text)}", record.quote):
+    def _arm(self, term: str | None, text: str, record: EvidenceRecord, *, second: bool = False) -> Arm:
+        if text and _denied(text, record.quote, anywhere=second):
             # "against no embolization": the arm is the absence of what it names.
             none = self.names.ontology.by_label.get("no treatment")
             return Arm(none.id if none is not None else None, f"no {text}", True)
@@ -152,7 +152,9 @@ class Arms:
         if term is None and text:
             term = names.arm(text)
         if term is None or term not in ontology:
-            return self._by_words(text, record)
+            return self._by_words(text)
+        if ontology[term].branch not in THERAPIES:
+            return None  # "hypertension against none": groups of patients, no therapies
         # A part that the sentence or the paper says a procedure uses stands for that procedure.
         users = self._uses.get(term, set()) & set(self._terms)
         if ontology[term].branch is Branch.AGENT and len(users) == 1:
@@ -204,7 +206,7 @@ class Arms:
             for t in below
         )
 
-    def _by_words(self, text: str, record: EvidenceRecord) -> str | None:
+    def _by_words(self, text: str) -> str | None:
         """The most specific therapy of the paper that shares the arm's telling words ("coiling", "the
         drainage group").
         """
@@ -212,7 +214,8 @@ class Arms:
         best: list[tuple[int, str]] = []
         for term in sorted(self._terms):
             shared = self.names.words(term) & own
-            if shared and term not in self.excluded:
+            therapy = term in self.names.ontology and self.names.ontology[term].branch in THERAPIES
+            if shared and therapy and term not in self.excluded:
                 best.append((len(shared), term))
         if not best:
             return None
@@ -388,6 +391,13 @@ def parts_of(names: Names, options: Mapping[str, Option], named: Iterable[str]) 
 
 def _names_agent(names: Names, procedure: str, agent: str) -> bool:
     return names.words(agent) <= names.words(procedure)
+
+
+def _denied(text: str, quote: str, *, anywhere: bool) -> bool:
+    """True when "no" or "without" stands before the words: before one place of them, or before every one."""
+    places = len(re.findall(re.escape(text), quote))
+    denied = len(re.findall(rf"\b(?:no|without)\s+{re.escape(text)}", quote))
+    return denied > 0 and (anywhere or denied == places)
 
 
 def is_part(names: Names, term: str) -> bool:

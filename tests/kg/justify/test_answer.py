@@ -7,10 +7,10 @@ import pytest
 from kg.inference import refresh_inferred
 from kg.justify import justify, profile_from_json
 from kg.lookup import document
-from kg.model import Design, Effect, Favors, Measure, Predicate, Retraction
+from kg.model import Design, Effect, Favors, Finding, Measure, Mention, Predicate, Retraction
 from kg.model.justification import Answer, Characteristic, Profile
 from kg.store import OxigraphStore
-from tests.kg.factories import store_of
+from tests.kg.factories import finding, publication, reading, store_of
 from tests.kg.justify.worlds import (
     BLEEDING,
     CARE,
@@ -25,6 +25,7 @@ from tests.kg.justify.worlds import (
     RFA,
     SIRT,
     SORAFENIB,
+    SURVIVAL,
     TACE,
     name,
     trial,
@@ -192,6 +193,7 @@ def full() -> tuple[OxigraphStore, Answer]:
             "pmid:3",
             SIRT,
             SORAFENIB,
+            SURVIVAL,
             favors=Favors.NEITHER,
             said=((TACE, Predicate.USES, name("doxorubicin")),),
         ),
@@ -314,3 +316,24 @@ def test_without_a_disease_the_therapy_of_the_question_says_which() -> None:
     answer = ask(paper, profile=Profile(options=(RFA.term or "",)))
     assert "hepatocellular carcinoma" in " ".join(answer.missing)
     assert labels(answer)[0] == "radiofrequency ablation"
+
+
+def test_groups_of_patients_are_no_options() -> None:
+    answer = ask(
+        trial("pmid:1", name("cholangiocarcinoma"), name("unresectable hepatocellular carcinoma")),
+        trial("pmid:2", RFA, PEI),
+    )
+    assert set(labels(answer)) == {"radiofrequency ablation", "ethanol injection"}
+
+
+def test_the_absence_of_a_therapy_is_no_therapy() -> None:
+    quote = "With TACE against no TACE we measured overall survival."
+    paper = publication("pmid:1", [quote])
+    found = finding(paper, quote, TACE, TACE, SURVIVAL)
+    second = paper.text.index("TACE", found.intervention.end)
+    comparator = Mention(second, second + 4, "TACE", TACE.branch, TACE.term)
+    moved = Finding(**{f: getattr(found, f) for f in found.__slots__} | {"comparator": comparator})
+    answer = ask(reading(paper, findings=[moved], topics=(HCC.term or "",)))
+    [tace] = answer.options
+    assert tace.label == "transarterial chemoembolization"
+    assert [line.versus for line in tace.supporting] == ["no TACE"]

@@ -219,7 +219,7 @@ def test_a_running_query_keeps_its_snapshot(tmp_path: Path) -> None:
         with (
             serve(create_app(settings, ontology=ontology())) as server,
             httpx.stream(
-                "GET", f"{server.url}/sparql", params={"query": LARGE + " LIMIT 400000"}
+                "GET", f"{server.url}/sparql", params={"query": LARGE + " LIMIT 150000"}
             ) as response,
         ):
             chunks = response.iter_raw()

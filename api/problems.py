@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from kg.store import StoreError, StoreLockedError
 from ontology.iris import BASE
@@ -175,6 +176,11 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            allowed = {"Allow": ", ".join(_methods(request))}
+            if request.method == "OPTIONS":
+                return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
+            error.headers = allowed  # the framework names those of the first route at this address only
         return problem_response(_from_http(error), request.url.path)
 
     async def known(request: Request, error: Exception) -> Response:
@@ -201,6 +207,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(IrkgError, known)
     app.add_exception_handler(Exception, unknown)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of an address, by asking every route."""
+
+    def answers(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
+
+    found = [method for method in ("GET", "POST") if answers(method)]
+    return [*found, *(["HEAD"] if "GET" in found else []), "OPTIONS"]
 
 
 def _documented(description: str) -> dict[str, Any]:

@@ -59,7 +59,11 @@ def test_each_bad_parameter_is_named(client: TestClient) -> None:
 def test_a_wrong_method_is_told_which_are_right(client: TestClient) -> None:
     response = client.delete("/terms")
     assert (response.status_code, response.headers["content-type"]) == (405, MEDIA_TYPE)
-    assert "GET" in response.headers["allow"]
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert client.delete("/sparql").headers["allow"] == "GET, POST, HEAD, OPTIONS"
+    assert client.post("/terms/a").headers["allow"] == "GET, HEAD, OPTIONS"
+    options = client.options("/sparql")
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, POST, HEAD, OPTIONS")
 
 
 @pytest.mark.parametrize("path", ["/health", "/evidence", "/terms/IRKG:0006010", "/sparql?query=ASK{}"])

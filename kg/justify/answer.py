@@ -16,6 +16,8 @@ from typing import Final
 from kg.criteria.eligibility import Criterion, eligibility
 from kg.justify import context
 from kg.justify.comparisons import Comparison, compare, overall
+from kg.justify.contraindications import Contraindication, contraindications
+from kg.justify.contraindications import line as contraindication_line
 from kg.justify.facts import Facts, assumed_disease, gather, merged, surroundings, worth_showing
 from kg.justify.lines import comparison_line, evidence_line, statement_line
 from kg.justify.mechanism import mechanism
@@ -27,7 +29,7 @@ from kg.justify.options import Arm, Option, excluded_terms, group_options, meant
 from kg.justify.profile import profile_to_json
 from kg.justify.references import References
 from kg.justify.relatives import facets
-from kg.justify.scoring import fixed_row, score, score_rows, stated_rows
+from kg.justify.scoring import fixed_row, score, score_rows, short_name, stated_rows
 from kg.justify.tables import designs
 from kg.model.claim import EvidenceRecord
 from kg.model.justification import Answer, Eligibility, EvidenceLine, OptionAnswer, Profile, ScoreRow
@@ -85,11 +87,14 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
     for one in observations:
         by_option.setdefault(options[one.arm.term or ""].term, []).append(one)
     tables = {}
+    papers = frozenset(p.citation.id for p in around.papers) if around is not None else frozenset[str]()
     checked = {}
+    told = {}
     for term, option in kept.items():
         checked[term] = eligibility(ontology, profile, option.members)
+        told[term] = contraindications(store, names, option, profile, papers)
         tables[term] = _table(
-            option, by_option.get(term, []), reported.get(term, []), options, facts, checked[term]
+            option, by_option.get(term, []), reported.get(term, []), options, facts, checked[term], told[term]
         )
     ranked = _ranked(kept, tables, checked, profile, by_option.keys())
     if not ranked:
@@ -127,6 +132,7 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
                 options,
                 tables[option.term],
                 checked[option.term],
+                told[option.term],
                 around,
                 profile,
                 references,
@@ -173,6 +179,7 @@ def _table(
     options: Mapping[str, Option],
     facts: Facts,
     checked: Sequence[tuple[Criterion, Eligibility]],
+    told: Sequence[Contraindication],
 ) -> list[ScoreRow]:
     rows = score_rows(observations, options)
     studied = {o.record.document.study for o in observations}
@@ -205,6 +212,10 @@ def _table(
                     f"{held.kind}; {held.source}",
                 )
             )
+    for said in told:
+        if said.status == "failed":
+            source = f"said in {short_name(said.record.document)}"
+            rows.append(fixed_row(f"eligibility: {said.label}", "failed", "contraindicated by claim", source))
     return rows
 
 
@@ -256,6 +267,7 @@ def _option(
     options: Mapping[str, Option],
     rows: Sequence[ScoreRow],
     checked: Sequence[tuple[Criterion, Eligibility]],
+    told: Sequence[Contraindication],
     around: Neighbourhood | None,
     profile: Profile,
     references: References,
@@ -316,7 +328,7 @@ def _option(
         supporting=tuple(sides[1]),
         opposing=tuple(sides[-1]),
         neutral=tuple(sides[0]),
-        eligibility=tuple(e for _, e in checked),
+        eligibility=(*(e for _, e in checked), *(contraindication_line(t, references) for t in told)),
         harms=harms,
         imaging=imaging,
         biomarkers=biomarkers,

@@ -337,3 +337,19 @@ def test_the_absence_of_a_therapy_is_no_therapy() -> None:
     [tace] = answer.options
     assert tace.label == "transarterial chemoembolization"
     assert [line.versus for line in tace.supporting] == ["no TACE"]
+
+
+def test_what_papers_say_contraindicates_an_option_is_held_against_the_patient() -> None:
+    fibroids = name("uterine fibroids")
+    paper = trial("pmid:1", TACE, CARE, said=((fibroids, Predicate.CONTRAINDICATES, TACE),))
+    unknown = next(o for o in ask(paper).options if o.label == "transarterial chemoembolization")
+    line = next(e for e in unknown.eligibility if e.criterion == "uterine fibroids")
+    assert (line.status, line.needed, line.citations) == (
+        "unknown",
+        "whether there is uterine fibroids",
+        (1,),
+    )
+    profile = Profile(disease=HCC.term, others=(fibroids.term or "",))
+    failed = next(o for o in ask(paper, profile=profile).options if o.id == unknown.id)
+    assert failed.score < unknown.score
+    assert sum(row.contribution for row in failed.score_table) == failed.score

@@ -47,8 +47,8 @@ def contraindications(
 ) -> tuple[Contraindication, ...]:
     """The conditions of an option, those that the profile has first. What it does not tell is unknown.
 
-    Conditions are diseases and patient characteristics; those that the profile is silent about are listed when
-    `papers` (ids of documents about this disease) name them.
+    Conditions are diseases and patient characteristics. Those that the profile is silent about are listed
+    when `papers` (ids of documents about this disease) name them.
     """
     ontology = names.ontology
     has = {d for d in (profile.disease, *profile.others) if d is not None}

@@ -118,7 +118,7 @@ def justify(store: Store, ontology: Ontology, profile: Profile, question: str = 
             c.outcome.label if c.outcome else "",
         )
     )
-    narrative = narrate(ranked, by_option, reported, pairs[:MOST_PAIRS], options, references)
+    narrative = narrate(ranked, by_option, reported, pairs[:MOST_PAIRS], options, references, profile.options)
     answers = []
     for place, option in enumerate(ranked, 1):
         answers.append(

@@ -78,6 +78,10 @@ def with_kin(names: Names, option: Option) -> frozenset[str]:
     return option.members | {a for a in above if names.ontology[a].parents}
 
 
+def _unspecified(names: Names, term: str | None) -> bool:
+    return term is not None and names.ontology[term].label.startswith("unspecified")
+
+
 def _causes(store: Store, evidence: NamedNode) -> bool:
     return next(store.quads(evidence, RDF.predicate, IRKG.causes), None) is not None
 
@@ -104,7 +108,7 @@ def harms_of(
             continue
         if record.result is not None:
             outcome = outcome_of(names, record.result)
-            if not is_harm(names, outcome.term) or outcome.label.startswith("unspecified"):
+            if not is_harm(names, outcome.term) or _unspecified(names, outcome.term):
                 continue
             effect = record.result.effect
             own, other, other_arm = effect.intervention_value, effect.comparator_value, second
@@ -134,7 +138,7 @@ def harms_of(
             and not record.negated
         ):
             term = record.object
-            if not is_harm(names, term) or names.ontology[term].label.startswith("unspecified"):
+            if not is_harm(names, term) or _unspecified(names, term):
                 continue
             label = display(names.ontology[term])
             rank = (True, record.section != "results", record.document.digest, -record.confidence, record.iri)

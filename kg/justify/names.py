@@ -43,7 +43,7 @@ _STEM = 5  # letters by which `stent` meets `stenting` and `embolise` meets `emb
 
 def display(term: Term | None, fallback: str = "") -> str:
     """A term's label for people: "stroke as endpoint" reads "stroke"."""
-    return _SUFFIX.sub("", term.label) if term is not None else fallback
+    return _SUFFIX.sub("", term.label).removeprefix("unspecified ") if term is not None else fallback
 
 
 def stem(word: str) -> str:

@@ -4,7 +4,7 @@ citations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from kg.justify.comparisons import Comparison
@@ -17,7 +17,7 @@ from kg.model.justification import Sentence
 
 __all__ = ["lead", "narrate", "of_option"]
 
-MOST_OPTIONS: Final = 4
+MOST_OPTIONS: Final = 3
 MOST_RESULTS: Final = 3
 _CITED: Final = 8
 
@@ -29,10 +29,14 @@ def narrate(
     overall: Sequence[Comparison],
     options: Mapping[str, Option],
     references: References,
+    named: Collection[str] = (),
 ) -> tuple[Sentence, ...]:
     """What speaks for and against the first options, then what the direct comparisons say."""
     sentences: list[Sentence] = []
-    for place, option in enumerate(ranked[:MOST_OPTIONS], 1):
+    asked = set(named)
+    told = [o for i, o in enumerate(ranked) if i < MOST_OPTIONS or o.members & asked]
+    for option in told:
+        place = ranked.index(option) + 1
         sentences += of_option(
             option,
             place,

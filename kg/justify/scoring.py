@@ -38,7 +38,10 @@ def score(rows: Sequence[ScoreRow]) -> Decimal:
 def short_name(citation: Citation) -> str:
     """How a paper is called in running text: ``Llovet 2002``."""
     first = citation.authors.split(",")[0].strip()
-    family = " ".join(w for w in first.split() if not (w.isupper() and len(w) <= 3)) or first or citation.id
+    family = " ".join(w for w in first.split() if not (w.isupper() and len(w) <= 3)) or first
+    if not family:
+        words = citation.title.split()
+        family = f'"{" ".join(words[:5])}{" ..." if len(words) > 5 else ""}"' if words else citation.id
     return f"{family} {citation.year}" if citation.year else family
 
 

@@ -16,6 +16,7 @@ _VERDICT: Final = {
     "no_difference": "no difference shown",
     "mixed": "mixed",
 }
+_FIRST: Final = 3
 _MARK: Final = {"met": "+", "failed": "!", "unknown": "?"}
 
 
@@ -38,6 +39,7 @@ def render(answer: Answer, *, width: int = 100, evidence: int = 6) -> str:
         for sentence in answer.narrative:
             lines += _wrap(f"- {sentence.text} {_cite(sentence.citations)}", width, "  ")
         lines.append("")
+    lines += _cautions(answer, width)
     for option in answer.options:
         lines += [*_option(option, width, evidence), ""]
     if answer.comparisons:
@@ -49,6 +51,17 @@ def render(answer: Answer, *, width: int = 100, evidence: int = 6) -> str:
         lines.append("")
     lines += _wrap(answer.notice, width)
     return "\n".join(lines) + "\n"
+
+
+def _cautions(answer: Answer, width: int) -> list[str]:
+    """Failed criteria of the options that are read first: the first three, those asked about or barred."""
+    lines: list[str] = []
+    for option in answer.options:
+        failed = [e for e in option.eligibility if e.status == "failed"]
+        if failed and (option.named or option.contraindicated or option.rank <= _FIRST):
+            said = "; ".join(f"{e.criterion} ({e.kind})" for e in failed)
+            lines += _wrap(f"- {option.label}: {said}", width, "  ")
+    return ["## Cautions for this patient", "", *lines, ""] if lines else []
 
 
 def _wrap(text: str, width: int, indent: str = "") -> list[str]:

@@ -62,7 +62,7 @@ Found = tuple[Hop, ...]
 def _pairs(claim: ClaimRecord) -> list[tuple[str, str]]:
     """The pairs of terms that a claim joins: subject and object, or the arms and the outcome of a result."""
     if claim.kind == "relation":
-        parts = (claim.subject, claim.object)
+        parts: tuple[str | None, ...] = (claim.subject, claim.object)
     else:
         parts = (claim.intervention, claim.comparator, claim.outcome)
     terms = [term for term in parts if term is not None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 from api.routes.models import (
     CitationModel,
@@ -42,7 +42,7 @@ def _maybe(term_id: str | None, labels: Labels) -> TermRef | None:
 
 def citation(record: Citation) -> CitationModel:
     """A document as it is cited, with links to the paper."""
-    return CitationModel(**_shallow(record), links=_links(record))
+    return CitationModel.model_validate({**_shallow(record), "links": _links(record)})
 
 
 def _links(record: Citation) -> list[str]:
@@ -60,13 +60,13 @@ def claim(record: ClaimRecord, labels: Labels) -> ClaimModel:
     """A claim with the labels of its terms."""
     values = {name: value for name, value in _shallow(record).items() if name != "premises"}
     terms = {name: _maybe(getattr(record, name), labels) for name in _CLAIM_TERMS}
-    return ClaimModel(**values | terms, id=record.iri.rsplit("/", 1)[-1])
+    return ClaimModel.model_validate({**values, **terms, "id": record.iri.rsplit("/", 1)[-1]})
 
 
 def evidence(record: EvidenceRecord, labels: Labels) -> EvidenceModel:
     """Evidence with its citation and the labels of its terms."""
-    return EvidenceModel(
-        **_shallow(record)
+    return EvidenceModel.model_validate(
+        _shallow(record)
         | {
             "document": citation(record.document),
             "subject": _maybe(record.subject, labels),
@@ -79,22 +79,25 @@ def evidence(record: EvidenceRecord, labels: Labels) -> EvidenceModel:
 def _result(record: ResultRecord, labels: Labels) -> ResultModel:
     names = ("intervention", "comparator", "outcome", "disease")
     terms = {name: _maybe(getattr(record, name), labels) for name in names}
-    return ResultModel(**_shallow(record) | terms | {"effect": EffectModel(**asdict(record.effect))})
+    effect = EffectModel.model_validate(record.effect)
+    return ResultModel.model_validate({**_shallow(record), **terms, "effect": effect})
 
 
 def document(record: DocumentRecord, labels: Labels) -> DocumentModel:
     """A document with everything that was read in it."""
     cited = record.citation
     values = {name: value for name, value in _shallow(record).items() if name != "citation"}
-    return DocumentModel(
-        **_shallow(cited)
+    return DocumentModel.model_validate(
+        _shallow(cited)
         | values
         | {
             "links": _links(cited),
             "topics": [term_ref(one, labels) for one in record.topics],
-            "sections": [SectionModel(**asdict(one)) for one in record.sections],
+            "sections": [SectionModel.model_validate(one) for one in record.sections],
             "mentions": [
-                MentionModel(**_shallow(one) | {"terms": [term_ref(name, labels) for name in one.terms]})
+                MentionModel.model_validate(
+                    _shallow(one) | {"terms": [term_ref(name, labels) for name in one.terms]}
+                )
                 for one in record.mentions
             ],
             "evidence": [evidence(one, labels) for one in record.evidence],

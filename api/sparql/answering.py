@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -79,9 +79,10 @@ class QueryResponse(Response):
 
 async def _unless(left: asyncio.Future[None], chunks: AsyncIterator[bytes]) -> bytes | None:
     """The next chunk; None at the end, or when the client leaves first."""
-    following = asyncio.ensure_future(anext(chunks, None))
+    following: asyncio.Future[bytes | None] = asyncio.ensure_future(anext(chunks, None))
+    waited: set[asyncio.Future[Any]] = {following, left}
     try:
-        await asyncio.wait({following, left}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         return following.result() if following.done() else None
     finally:
         if not following.done():

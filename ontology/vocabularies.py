@@ -25,7 +25,18 @@ from ontology.problems import Problem
 from ontology.spelling import fold_name
 from ontology.terms import Branch, Ontology, Xref
 
-__all__ = ["FILES", "NCIT_FILE", "Entry", "check", "fold", "read", "read_ncit"]
+__all__ = [
+    "FILES",
+    "NCIT_FILE",
+    "Agreement",
+    "Entry",
+    "agreement",
+    "check",
+    "fold",
+    "note",
+    "read",
+    "read_ncit",
+]
 
 FILES: Final[Mapping[str, str]] = {
     "MONDO": "mondo.tsv.gz",
@@ -133,6 +144,68 @@ def _same(ours: Iterable[str], theirs: Iterable[str]) -> bool:
 
 def _joined(name: str) -> str:
     return "".join(fold_name(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How the names of a term and of the object of its xref agree.
+
+    `kind` is ``label`` (the two preferred labels are one name), ``name`` (a name of one is a name of the
+    other: `shared`), ``none``, ``unknown`` (the object does not exist), or ``unlabelled`` (a vocabulary whose
+    snapshot has no labels). `label` is the vocabulary's own.
+    """
+
+    xref: Xref
+    kind: str
+    label: str = ""
+    shared: str = ""
+
+    @property
+    def noted(self) -> bool:
+        """True when the labels agree, or the mapping's comment says something about it."""
+        return self.kind in ("label", "unlabelled") or bool(self.xref.comment)
+
+
+def agreement(
+    ontology: Ontology, folder: Path, prefixes: Iterable[str] = (*FILES, "NCIT")
+) -> Iterator[Agreement]:
+    """The agreement of every xref whose vocabulary is one of `prefixes`.
+
+    Raises:
+        FileNotFoundError: the folder lacks the file of a vocabulary that mappings point to.
+    """
+    by_prefix: dict[str, list[Xref]] = {}
+    for mapping in ontology.mappings:
+        by_prefix.setdefault(mapping.object_id.split(":")[0], []).append(mapping)
+    for prefix in prefixes:
+        mappings = by_prefix.get(prefix, [])
+        if prefix not in FILES:
+            yield from (Agreement(m, "unlabelled", m.object_label) for m in mappings)
+            continue
+        wanted = {m.object_id for m in mappings}
+        entries = {e.id: e for e in read(folder, prefix) if e.id in wanted} if wanted else {}
+        for mapping in mappings:
+            entry = entries.get(mapping.object_id)
+            if entry is None:
+                yield Agreement(mapping, "unknown")
+                continue
+            names = list(ontology[mapping.subject_id].names())
+            if _same(names[:1], [entry.label]):
+                yield Agreement(mapping, "label", entry.label)
+                continue
+            shared = next((n for n in (entry.label, *entry.names) if _same(names, [n])), "")
+            yield Agreement(mapping, "name" if shared else "none", entry.label, shared)
+
+
+def note(found: Agreement) -> str:
+    """What a mapping's comment says on labels that differ: the name that is on both sides, or that the
+    predicate says so."""
+    if found.kind == "name" and found.xref.predicate_id == "skos:exactMatch":
+        return f"labels differ; both are named '{found.shared}'"
+    wide = {"broad": "wider than", "narrow": "narrower than", "close": "close to", "related": "related to"}
+    word = found.xref.predicate_id.removeprefix("skos:").removesuffix("Match")
+    told = found.kind in ("name", "none") and word in wide
+    return f"labels differ: the object is {wide[word]} the term" if told else ""
 
 
 def check(ontology: Ontology, folder: Path, prefixes: Iterable[str] = (*FILES, "NCIT")) -> list[Problem]:

@@ -15,9 +15,19 @@ from ontology.problems import Problem
 from ontology.terms import ID_RANGES, Branch, Synonym, Term
 from ontology.tsv import rows, split
 
-__all__ = ["COLUMNS", "read_imports"]
+__all__ = ["COLUMNS", "SOURCES", "SOURCE_COLUMNS", "read_imports", "tables"]
 
 COLUMNS: Final = ("id", "label", "branch", "parents", "synonyms", "source")
+
+
+# Beside the tables: vocabulary, version and licence of each source that their last column names.
+SOURCES: Final = "sources.tsv"
+SOURCE_COLUMNS: Final = ("source", "prefix", "version", "licence", "address")
+
+
+def tables(folder: Path) -> list[Path]:
+    """The tables of imported terms in a folder; a missing folder has none."""
+    return [path for path in sorted(folder.glob("*.tsv")) if path.name != SOURCES]
 
 
 def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, ...], list[Problem]]:
@@ -28,7 +38,9 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
     problems: list[Problem] = []
     found: dict[str, Term] = {}
     places: dict[str, tuple[str, int]] = {}
-    for path in sorted(folder.glob("*.tsv")):
+    listed = folder / SOURCES
+    sources = {r["source"] for _, r in rows(listed, SOURCE_COLUMNS, problems)} if listed.exists() else None
+    for path in tables(folder):
         for number, row in rows(path, COLUMNS, problems):
             curie, name = row["id"], row["branch"]
             try:
@@ -73,6 +85,9 @@ def read_imports(folder: Path, terms: Mapping[str, Term]) -> tuple[tuple[Term, .
                 for column in ("label", "source")
                 if not row[column]
             ]
+            if row["source"] and sources is not None and row["source"] not in sources:
+                said, mend = f"{row['source']!r} has no row in {SOURCES}", "add it with version and licence"
+                problems.append(Problem(path.name, said, number, "source", mend, "unknown_source"))
             branch = Branch(name)
             parents = split(row["parents"]) or (f"IRKG:{ID_RANGES[branch][0]:07d}",)
             names = dict.fromkeys(text for text in split(row["synonyms"]) if text != row["label"])

@@ -22,7 +22,7 @@ from ontology.tables import ROOT, load
 from ontology.terms import Branch, Ontology, Synonym, Term
 from ontology.vocabularies import Entry, read
 
-__all__ = ["import_subset", "main", "table", "write_imports"]
+__all__ = ["Covered", "free_names", "import_subset", "left_out", "main", "table", "write_imports"]
 
 MESH: Final = "MeSH 2025"
 HGNC: Final = "HGNC 2024-07"
@@ -52,7 +52,7 @@ class _Taken:
 
 
 @dataclass(slots=True)
-class _Covered:
+class Covered:
     """What the ontology's own terms map to or name already, and the names that are not taken."""
 
     by_object: dict[str, tuple[str, Branch]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class _Covered:
     left_out: set[tuple[str, ...]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, ontology: Ontology, left_out: Iterable[str]) -> _Covered:
+    def of(cls, ontology: Ontology, left_out: Iterable[str]) -> Covered:
         found = cls(left_out={fold_name(name) for name in left_out})
         for mapping in ontology.mappings:
             if mapping.predicate_id == "skos:exactMatch":
@@ -75,21 +75,21 @@ class _Covered:
 
     def leaves_out(self, entry: Entry) -> bool:
         """True when the entry's label is a name that curators left out."""
-        return bool({fold_name(entry.label), fold_name(_turned(entry.label))} & self.left_out)
+        return bool({fold_name(entry.label), fold_name(natural_order(entry.label))} & self.left_out)
 
     def own_term(self, entry: Entry, branch: Branch) -> str | None:
         """The own term of this branch that says what the entry says, by mapping or by preferred label."""
         mapped = self.by_object.get(entry.id)
         if mapped is not None and mapped[1] is branch:
             return mapped[0]
-        for name in (entry.label, _turned(entry.label)):
+        for name in (entry.label, natural_order(entry.label)):
             for term, of in self.by_name.get(fold_name(name), ()):
                 if of is branch:
                     return term
         return None
 
 
-def _turned(name: str) -> str:
+def natural_order(name: str) -> str:
     """An inverted heading in natural order: ``Carcinoma, Hepatocellular`` -> ``Hepatocellular Carcinoma``."""
     head, comma, rest = name.partition(", ")
     return f"{rest} {head}" if comma and ", " not in rest else name
@@ -110,10 +110,10 @@ def _plain(name: str) -> bool:
     )
 
 
-def _names(entry: Entry, covered: _Covered, used: set[tuple[str, ...]]) -> list[str]:
+def free_names(entry: Entry, covered: Covered, used: set[tuple[str, ...]]) -> list[str]:
     """The names of an entry that text uses and nobody else has, the first of those that fold alike."""
     found: list[str] = []
-    for name in (entry.label, _turned(entry.label), *entry.names):
+    for name in (entry.label, natural_order(entry.label), *entry.names):
         words = fold_name(name)
         if _plain(name) and words and words not in used | covered.left_out and words not in covered.by_name:
             used.add(words)
@@ -182,6 +182,11 @@ def _mesh_files(folder: Path) -> list[_Taken]:
     ]
 
 
+def left_out(root: Path = ROOT) -> list[str]:
+    """The names that curators do not want to import."""
+    return _lines(root / "imports" / "left_out.txt")
+
+
 def import_subset(vocab_folder: Path, root: Path = ROOT) -> dict[str, list[Term]]:
     """The terms of every file of `imports/`, by file name, each list by id.
 
@@ -194,7 +199,7 @@ def import_subset(vocab_folder: Path, root: Path = ROOT) -> dict[str, list[Term]
         TableError: the own tables have a problem.
     """
     lists = root / "imports"
-    covered = _Covered.of(load(root), _lines(lists / "left_out.txt"))
+    covered = Covered.of(load(root), left_out(root))
     used: set[tuple[str, ...]] = set()
     found: dict[str, list[Term]] = {}
     entries = sorted(read(vocab_folder, "MESH"), key=lambda entry: entry.id)
@@ -211,7 +216,7 @@ def import_subset(vocab_folder: Path, root: Path = ROOT) -> dict[str, list[Term]
 
 
 def _place(
-    wanted: list[Entry], taken: _Taken, covered: _Covered, used: set[tuple[str, ...]]
+    wanted: list[Entry], taken: _Taken, covered: Covered, used: set[tuple[str, ...]]
 ) -> Iterator[Term]:
     """Terms of the wanted entries below their nearest kept or own superclasses in the MeSH tree."""
     by_tree: dict[str, str] = {}
@@ -220,7 +225,7 @@ def _place(
         own = covered.own_term(entry, taken.branch)
         if own is None and (entry.id in covered.by_object or covered.leaves_out(entry)):
             continue
-        names = [] if own else _names(entry, covered, used)
+        names = [] if own else free_names(entry, covered, used)
         # An entry without a name of its own would only clutter the hierarchy: its children go to its parents.
         if own is None and not names:
             continue
@@ -250,13 +255,13 @@ def _above(tree: str, by_tree: Mapping[str, str]) -> str | None:
     return None
 
 
-def _genes(wanted: Iterable[Entry], covered: _Covered, used: set[tuple[str, ...]]) -> Iterator[Term]:
+def _genes(wanted: Iterable[Entry], covered: Covered, used: set[tuple[str, ...]]) -> Iterator[Term]:
     for entry in wanted:
         if entry.id in covered.by_object or fold_name(entry.label) in covered.by_name:
             continue
         # An alias of letters alone is too often the abbreviation of something else (TACE of ADAM17).
         names = [n for n in entry.names if _gene_name(n)]
-        free = _names(Entry(entry.id, entry.label, tuple(names)), covered, used)
+        free = free_names(Entry(entry.id, entry.label, tuple(names)), covered, used)
         if entry.label in free:
             synonyms = tuple(Synonym(name) for name in free if name != entry.label)
             yield Term(

@@ -38,7 +38,7 @@ _COMPARE: Final[Mapping[type[ast.cmpop], Callable[[Any, Any], bool]]] = {
 def _round(value: float, places: float = 0) -> float:
     """Rounding half up, as clinical formulas mean it; Python's own rounds half to even."""
     scale = 10 ** int(places)
-    return math.floor(value * scale + 0.5) / scale
+    return float(math.floor(value * scale + 0.5) / scale)
 
 
 _FUNCTIONS: Final[Mapping[str, Callable[..., float]]] = {

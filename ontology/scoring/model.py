@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ontology.problems import IrkgError
@@ -55,7 +55,8 @@ class Input:
     """Something measured or observed: its unit and range, or the words it may be.
 
     `unitless` holds (tests, unit) pairs: which unit a bare number is taken to be in. `whole` is True for
-    counts.
+    counts. `aliases` are other words for its words; `vague` words say something, but too little to decide
+    ("ascites present" does not say how much).
     """
 
     name: str
@@ -68,6 +69,8 @@ class Input:
     substance: str = ""
     unitless: tuple[tuple[Tests, str], ...] = ()
     source: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    vague: frozenset[str] = frozenset()
 
     @property
     def numeric(self) -> bool:

@@ -156,7 +156,9 @@ def read(folder: Path) -> tuple[Catalog, list[Problem]]:
         for name in used:
             if name not in scores:
                 mend = "add the score, or write its name as there"
-                reader.problems.append(Problem(file, f"{name!r} is not in scores.tsv", field="score", mend=mend))
+                reader.problems.append(
+                    Problem(file, f"{name!r} is not in scores.tsv", field="score", mend=mend)
+                )
     return Catalog(scores, inputs), reader.problems
 
 
@@ -198,6 +200,26 @@ def _score(
     )
 
 
+def _words(cell: str) -> tuple[tuple[str, ...], dict[str, str], frozenset[str]]:
+    """Words of an input, other words for them, and those that say too little:
+    ``none (absent, no)|mild (slight)|present?``.
+    """
+    words: list[str] = []
+    aliases: dict[str, str] = {}
+    vague: set[str] = set()
+    for part in split(cell):
+        word, _, others = part.partition("(")
+        word = word.strip()
+        if word.endswith("?"):
+            word = word[:-1]
+            vague.add(word)
+        words.append(word)
+        aliases |= {
+            other.strip().casefold(): word for other in others.rstrip(") ").split(",") if other.strip()
+        }
+    return tuple(words), aliases, frozenset(vague)
+
+
 def _inputs(reader: _Reader) -> dict[str, Input]:
     found: dict[str, Input] = {}
     file = "inputs.tsv"
@@ -206,17 +228,20 @@ def _inputs(reader: _Reader) -> dict[str, Input]:
         for part in split(row["unitless"]):
             when, _, unit = part.rpartition(":")
             unitless.append((reader.tests(file, number, "unitless", when.strip() or ">=0"), unit.strip()))
+        words, aliases, vague = _words(row["values"])
         one = Input(
             row["input"],
             row["unit"],
             reader.number(file, number, "low", row["low"]),
             reader.number(file, number, "high", row["high"]),
             reader.choice(file, number, "whole", row["whole"], ("", "yes")) == "yes",
-            split(row["values"]),
+            words,
             split(row["names"]),
             row["substance"],
             tuple(unitless),
             row["source"],
+            aliases,
+            vague,
         )
         if one.name in found:
             reader.problems.append(Problem(file, f"{one.name!r} has a row already", number, "input"))

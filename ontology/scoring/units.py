@@ -20,7 +20,7 @@ from ontology.tsv import rows, split
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["FOLDER", "Substance", "UnitError", "convert", "same_unit", "substances", "tidy"]
+__all__ = ["FOLDER", "Substance", "UnitError", "convert", "same_unit", "spellings", "substances", "tidy"]
 
 FOLDER: Final = Path(__file__).parents[1] / "scores"
 _SUBSTANCES: Final = ("substance", "formula", "molar mass", "valence", "ng per IU", "source", "checked")
@@ -82,6 +82,12 @@ def _written() -> Mapping[str, str]:
         for text in split(row["written"]):
             found[_folded(text)] = row["unit"]
     return found
+
+
+@cache
+def spellings() -> tuple[str, ...]:
+    """Every way to write a unit that `units.tsv` has."""
+    return tuple(text for _, row in _table(FOLDER / "units.tsv", _UNITS) for text in split(row["written"]))
 
 
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")

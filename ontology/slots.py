@@ -157,6 +157,7 @@ SLOTS: Final[Mapping[Branch, tuple[Slot, ...]]] = {
         ),
         Slot("unit"),
         Slot("values"),
+        Slot("score"),
     ),
 }
 

@@ -17,7 +17,7 @@ from ingest.nlp import numbers
 from ingest.nlp.annotations import Annotations, Sentence, notes_of
 from ingest.nlp.arm_spans import spans_in
 from ingest.nlp.arms import find_arms
-from ingest.nlp.clauses import clauses
+from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
 from ingest.nlp.directions import direction, favored_arm, favors, nearest
 from ingest.nlp.effects import attribute, effect_of
@@ -107,18 +107,25 @@ class Findings:
         found: list[Finding] = []
         last: list[Cue] = []
         last_outcomes: list[Mention] = []
+        last_clause: Clause | None = None
         for clause, outcomes, clause_cues in zip(parts, spoken_of, cues_of, strict=True):
             figures = numbers.Figures.read(text, clause.start, clause.end)
             if (
                 not outcomes
                 and last_outcomes
+                and last_clause is not None
                 and (figures.pair_all or figures.ratio_all or len(figures.value_all) > 1)
             ):
-                # `TIPS prevented rebleeding better: the probability was 78% versus 43%`: the figures belong to what was named.
-                outcomes, clause_cues = last_outcomes[-1:], clause_cues or last
+                # `Rebleeding was rarer after A than after B: 11% compared with 14%`: the figures belong to what was
+                # named, and are read together with it.
+                outcomes, clause_cues = last_outcomes[-1:], [*last, *clause_cues]
+                clause = Clause(last_clause.start, clause.end)
+                figures = numbers.Figures.read(text, clause.start, clause.end)
+                found = [f for f in found if f.outcome != outcomes[0] or not _bare(f)]
             last_outcomes = outcomes or last_outcomes
             if not outcomes:
                 continue
+            last_clause = clause
             if denials and not any(p.significant for p in figures.p_all):
                 clause_cues = denials
             elif (
@@ -201,6 +208,12 @@ class Findings:
         )
 
 
+def _bare(finding: Finding) -> bool:
+    """True when a finding shows no figure."""
+    effect = finding.effect
+    return effect.intervention_value is None and effect.value is None and effect.p is None
+
+
 def _same_span(a: Mention, b: Mention) -> bool:
     return a.start < b.end and b.start < a.end
 
@@ -214,11 +227,7 @@ def _distinct(found: list[Finding], notes: Annotations) -> list[Finding]:
         sentence = notes.sentence_at(finding.start)
         outcome = notes.concepts.get(finding.outcome.text, finding.outcome.text)
         who = notes.concepts.get(finding.intervention.text, finding.intervention.text)
-        bare = (
-            finding.effect.intervention_value is None
-            and finding.effect.value is None
-            and finding.effect.p is None
-        )
+        bare = _bare(finding)
         closing = sentence is not None and sentence.kind in (SectionKind.CONCLUSION, SectionKind.DISCUSSION)
         key = (
             who,

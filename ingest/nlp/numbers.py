@@ -51,7 +51,8 @@ _SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"
 _VALUE: Final = rf"(?<![\w.\u00b7])(?:{_NUM}){_SPREAD}?(?:{_UNIT})?{_SPREAD}?{_TAIL}?"
 _JOINT: Final = re.compile(
-    r"^[\s,]*(?:\[[^\]]{0,40}\]|\([^)]{0,40}\))?[\s,]*(?P<word>vs?\.?|versus|compared (?:with|to)|as against|against|as opposed to|and|but|to)\s*(?:only\s+|just\s+)?$",
+    r"^[\s,]*(?:of (?:the |all |all the )?(?:patients|women|men|cases|lesions|subjects|participants))?[\s,]*"
+    r"(?:\[[^\]]{0,40}\]|\([^)]{0,40}\))?[\s,]*(?P<word>vs?\.?|versus|compared (?:with|to)|as against|against|as opposed to|and|but|to)\s*(?:only\s+|just\s+)?$",
     re.I,
 )
 _ONE: Final = re.compile(_VALUE)

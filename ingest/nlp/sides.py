@@ -80,11 +80,7 @@ def sides(
         known = any(a.concept == different[0].concept for a in notes.arms[:3])
         if implied and not known and _cue("groups", "{}").search(text[clause.start : clause.end]):
             return Sides(arms[0], arms[1], "implied arms")
-        other = (
-            next((a for a in arms if a.concept != different[0].concept), None)
-            if comparative and _compares(notes)
-            else None
-        )
+        other = _other(notes, different[0], arms) if comparative and _compares(notes) else None
         if other is not None and not _shown(own, cue) and other.concept in different[0].concept.split(" + "):
             other = None
         if other is None or (own.pair is None and own.ratio is None and len(notes.arms) < 2):
@@ -107,6 +103,23 @@ def _compares(notes: Annotations) -> bool:
         Design.CASE_SERIES,
         Design.SINGLE_ARM,
     )
+
+
+def _other(notes: Annotations, one: ArmSpan, arms: list[ArmSpan]) -> ArmSpan | None:
+    """The arm of the study that `one` is compared with, where the clause names only `one`.
+
+    A name that contains it or is a kind of it (`thrombolysis`, `catheter-directed thrombolysis plus heparin`) rather
+    means the same arm, so any other comes first.
+    """
+    different = [a for a in arms if a.concept != one.concept]
+    related = notes.combinations.related if notes.combinations else lambda a, b: False
+    apart = [
+        a
+        for a in different
+        if not any(part == one.concept or related(part, one.concept) for part in a.concept.split(" + "))
+        and not (a.mention.term and one.mention.term and related(a.mention.term, one.mention.term))
+    ]
+    return next(iter([*apart, *different]), None)
 
 
 def _rank(span: ArmSpan, arms: list[Arm]) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from ingest.nlp.sizes import size
 from ingest.nlp.tables import WORDS, cue, rows
@@ -51,6 +52,8 @@ def design(publication: Publication) -> Design:
         return Design.GUIDELINE
     if _cue("case_title", "{}").search(title):
         return Design.CASE_REPORT
+    if _NOT_RANDOMISED.search(title) or (_NOT_RANDOMISED.search(abstract) and not _ASSIGNED.search(abstract)):
+        return Design.COHORT
     for found, pattern in _design_cues():
         if found not in (Design.COHORT, Design.PRECLINICAL) and pattern.search(title):
             return found
@@ -72,6 +75,13 @@ def design(publication: Publication) -> Design:
     if _cue("cross_sectional").search(abstract):
         return Design.OTHER
     return Design.COHORT if size(publication) else Design.OTHER
+
+
+# A comparison that says itself that chance did not form its groups.
+_NOT_RANDOMISED: Final = re.compile(r"\bnon-?\s?randomi[sz]ed\b|\bpropensity[- ](?:score|match)", re.I)
+_ASSIGNED: Final = re.compile(
+    r"\brandomly (?:assigned|allocated)\b|\bwere randomi[sz]ed\b|\bmeta-analysis\b", re.I
+)
 
 
 def _randomised_here(abstract: str) -> bool:

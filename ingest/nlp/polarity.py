@@ -74,12 +74,22 @@ def better(text: str, outcome: Mention, ontology: Ontology, notes: Annotations) 
     return known
 
 
+# `the time until the abscess had shrunk`: what is waited for is good.
+_GOOD_EVENT: Final = re.compile(
+    r"\s+(?:had |has |was |were )?(?:completely )?(?:shrunk|shrank|resolved|healed|closed|improved|recovered|normali[sz]ed|discharged)\b",
+    re.I,
+)
+
+
 def _known(text: str, outcome: Mention, name: str, ontology: Ontology) -> str | None:
     if _RANKIN.search(name) and _INDEPENDENT.search(text[outcome.end : outcome.end + 34]):
         return "higher"
     timed = re.match(r"(?:median |mean )?time (?:to|until|till) (?:the |overall |tumou?r )?(.+)", name, re.I)
     if timed and not (outcome.term and outcome.term in ontology):
-        return "lower" if _by_better()[1].search(timed.group(1)) else "higher"
+        good = _by_better()[1].search(timed.group(1)) or _GOOD_EVENT.match(
+            text[outcome.end : outcome.end + 40]
+        )
+        return "lower" if good else "higher"
     if outcome.term and outcome.term in ontology:
         slot = ontology[outcome.term].slots.get("better")
         if slot:

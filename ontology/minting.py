@@ -1,41 +1,24 @@
 """New ids from the range that a curator owns, so that two curators never give the same id to two things.
 
-`ranges.tsv` says who owns what: curator, branch, from, to (numbers, both included). An id that was ever given
-is not given again: the next one is above every id of the range that has a row.
+An id that was ever given is not given again: the next one is above every id of the range that has a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from ontology.editing import refuse_unclean, slot_cells
 from ontology.problems import Problem
+from ontology.ranges import Range, read_ranges
 from ontology.slots import table_name
 from ontology.terms import ID_RANGES, Branch
-from ontology.tsv import rows, split
-from ontology.workspace import RANGE_COLUMNS, EditError, Sources
+from ontology.tsv import split
+from ontology.workspace import EditError, Sources
 
-__all__ = ["SIZE", "Range", "add", "branch_of", "check", "claim", "mint", "read_ranges"]
+__all__ = ["SIZE", "add", "branch_of", "claim", "mint"]
 
 SIZE: Final = 50  # ids of a range when nothing else is asked for: a year of one curator's terms
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The ids of a branch that one curator gives; `low` and `high` are included."""
-
-    curator: str
-    branch: Branch
-    low: int
-    high: int
-    row: int = 0
-
-    def __contains__(self, term_id: object) -> bool:
-        number = str(term_id).removeprefix("IRKG:")
-        return number.isdigit() and self.low <= int(number) <= self.high
 
 
 def branch_of(name: str) -> Branch:
@@ -52,42 +35,6 @@ def branch_of(name: str) -> Branch:
         "terms", f"{name!r} is no branch", None, None, "one of: " + ", ".join(Branch), "unknown_branch"
     )
     raise EditError("nothing was written", [wrong])
-
-
-def read_ranges(path: Path) -> tuple[tuple[Range, ...], list[Problem]]:
-    """The ranges of `ranges.tsv`, and what is wrong with them; a missing file is empty."""
-    problems: list[Problem] = []
-    found: list[Range] = []
-    for number, cells in rows(path, RANGE_COLUMNS, problems) if path.exists() else ():
-
-        def tell(what: str, field: str, mend: str, row: int = number) -> None:
-            problems.append(Problem(path.name, what, row, field, mend, "id_ranges"))
-
-        if not cells["curator"]:
-            tell("a range has no curator", "curator", "write the name that --curator gives")
-        if cells["branch"] not in set(Branch):
-            tell(f"{cells['branch']!r} is no branch", "branch", ", ".join(Branch))
-            continue
-        if not (cells["from"].isdigit() and cells["to"].isdigit()):
-            tell(f"{cells['from']!r} to {cells['to']!r} is no range", "from", "two numbers without IRKG:")
-            continue
-        one = Range(cells["curator"], Branch(cells["branch"]), int(cells["from"]), int(cells["to"]), number)
-        low, high = ID_RANGES[one.branch]
-        if one.low > one.high:
-            tell(f"{one.low} is above {one.high}", "from", "the lower number comes first")
-        elif not (low < one.low and one.high <= high):
-            tell(f"{one.low}-{one.high} is not within {low + 1}-{high}", "from", f"the ids of {one.branch}")
-        for other in found:
-            if one.low <= other.high and other.low <= one.high:
-                others = f"{other.low}-{other.high} of {other.curator} (row {other.row})"
-                tell(f"{one.low}-{one.high} overlaps with {others}", "from", "each id belongs to one range")
-        found.append(one)
-    return tuple(found), problems
-
-
-def check(root: Path) -> list[Problem]:
-    """What is wrong with the ranges of a folder."""
-    return read_ranges(root / "ranges.tsv")[1]
 
 
 def _ranges(sources: Sources) -> tuple[Range, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from ontology import quality
 from ontology.problems import Problem
+from ontology.ranges import read_ranges
 from ontology.spelling import fold_name
 from ontology.tables import Tables, read
 from ontology.terms import Branch, Term
@@ -32,7 +33,7 @@ def problems(
         cache: a folder for the reasoner's results.
     """
     found = read(root)
-    wrong = found.problems or _clashes(found, touched, known)
+    wrong = found.problems or _clashes(found, touched, known) or read_ranges(root / "ranges.tsv")[1]
     if not wrong:
         wrong = quality.check(root, reason=reason, cache=cache)
     return [_located(problem, found, touched) for problem in wrong]

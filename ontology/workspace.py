@@ -22,16 +22,16 @@ from typing import Final
 
 from ontology import external, trial
 from ontology.problems import IrkgError, Problem
+from ontology.ranges import RANGE_COLUMNS
 from ontology.slots import MAPPING_COLUMNS, columns, table_name
 from ontology.tables import OBSOLETE_COLUMNS, load
 from ontology.terms import Branch
 from ontology.tsv import split
 
-__all__ = ["RANGE_COLUMNS", "EditError", "Sources", "Table", "opened"]
+__all__ = ["EditError", "Sources", "Table", "opened"]
 
 _NAMES: Final = ("exact", "abbreviations", "narrow")
 _PRIMITIVE_COLUMNS: Final = ("id", "label", "why")
-RANGE_COLUMNS: Final = ("curator", "branch", "from", "to")
 _BREAK: Final = re.compile("(\r\n|\r|\n)")
 _TERM_ID: Final = re.compile(r"\bIRKG:\d{7}\b")
 

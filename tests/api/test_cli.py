@@ -68,6 +68,15 @@ NAMES = [
     "serve",
     "ontology build",
     "ontology check",
+    "ontology new",
+    "ontology edit",
+    "ontology move",
+    "ontology obsolete",
+    "ontology merge",
+    "ontology range",
+    "ontology import",
+    "ontology template export",
+    "ontology template import",
 ]
 
 

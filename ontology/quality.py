@@ -8,33 +8,82 @@ property.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from time import perf_counter
+from typing import Final, TypeVar
 
 from pyoxigraph import parse
 
 from ontology import vocabularies
-from ontology.build import AXIOMS, build
+from ontology.build import AXIOMS, Built, build
 from ontology.definitions import PROPERTIES, primitives
+from ontology.explain import clash, roots, words
 from ontology.external import read_imports
-from ontology.iris import PREFIXES, VOCAB
+from ontology.findings import Finding, Level, Report, of_problem, ordered
+from ontology.frames import frames
+from ontology.iris import PREFIXES, VOCAB, expand
+from ontology.naming import naming
+from ontology.owl import Axiom, axioms
 from ontology.problems import Problem
-from ontology.reasoning import classify
+from ontology.reasoning import Classification, classify
 from ontology.reasoning import problems as reasoning_problems
-from ontology.spelling import fold_name
-from ontology.tables import ROOT, SLOTS, read_mappings, read_terms, table_name
+from ontology.shacl import shapes
+from ontology.structure import structure
+from ontology.tables import ROOT, SLOTS, read, read_mappings, table_name
 from ontology.terms import ID_RANGES, Branch, Ontology, Term
 
-__all__ = ["check", "check_axioms", "check_files", "check_names", "check_roots"]
+__all__ = ["check", "check_axioms", "check_files", "check_names", "check_roots", "report"]
 
 _TYPES: Final = {"ObjectProperty", "AnnotationProperty"}
+_EXPLAINED: Final = 3  # classes without members whose reason is looked for; each takes some ten seconds
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """What the files under a root hold, and all that is wrong with them as files."""
+
+    ontology: Ontology
+    imported: tuple[Term, ...]
+    primitive: frozenset[str]
+    axioms: Path
+    places: Mapping[str, tuple[str, int]]
+    problems: list[Problem]
+
+    def build(self) -> Built:
+        return build(self.ontology, self.imported, axioms=self.axioms, primitive=self.primitive)
+
+
+def _sources(root: Path) -> _Sources:
+    tables = read(root)
+    mappings, more = read_mappings(root / "mappings", tables.terms)
+    known = tuple(m for m in mappings if m.subject_id in tables.terms)
+    ontology = Ontology(tables.terms, known, tables.obsolete)
+    imported, wrong = read_imports(root / "imports", tables.terms)
+    primitive, listed = primitives(root / "primitive.tsv", ontology)
+    axioms = root / AXIOMS.name if (root / AXIOMS.name).exists() else AXIOMS
+    problems = [*tables.problems, *more, *wrong, *listed, *check_files(root)]
+    problems += [*check_roots({**tables.terms, **{i: o.term for i, o in tables.obsolete.items()}})]
+    problems += check_axioms(axioms)
+    places = {**_import_places(root / "imports"), **tables.places}
+    return _Sources(ontology, imported, primitive, axioms, places, problems)
+
+
+def _import_places(folder: Path) -> dict[str, tuple[str, int]]:
+    found: dict[str, tuple[str, int]] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").split("\n"), 1):
+            found.setdefault(line.split("\t", 1)[0], (path.name, number))
+    return found
 
 
 def check(
     root: Path = ROOT, *, vocabulary: Path | None = None, reason: bool = False, cache: Path | None = None
 ) -> list[Problem]:
-    """All problems of the sources under `root`; an empty list when a release can be made of them.
+    """What must be mended before anything can be built: tables, names, axioms, and on demand mappings and
+    logic. :func:`report` finds more, and milder things too.
 
     Args:
         root: the folder that holds `terms/`, `mappings/`, `imports/`.
@@ -46,29 +95,133 @@ def check(
         FileNotFoundError: `vocabulary` lacks a file.
         ReasoningError: the reasoner cannot run.
     """
-    terms, found = read_terms(root / "terms")
-    mappings, more = read_mappings(root / "mappings", terms)
-    ontology = Ontology(terms, tuple(mappings))
-    imported, wrong = read_imports(root / "imports", terms)
-    primitive, listed = primitives(root / "primitive.tsv", ontology)
-    axioms = root / AXIOMS.name if (root / AXIOMS.name).exists() else AXIOMS
-    found += [
-        *more,
-        *wrong,
-        *listed,
-        *check_files(root),
-        *check_roots(terms),
-        *check_names(terms.values()),
-        *check_axioms(axioms),
-    ]
+    sources = _sources(root)
+    found = [*sources.problems, *check_names(sources.ontology.terms.values())]
     if vocabulary is not None:
-        known = tuple(m for m in mappings if m.subject_id in terms)
-        found += vocabularies.check(Ontology(terms, known), vocabulary)
+        found += vocabularies.check(sources.ontology, vocabulary)
     if reason and not found:
-        found += reasoning_problems(
-            classify(build(ontology, imported, axioms=axioms, primitive=primitive), cache), ontology
-        )
+        found += reasoning_problems(classify(sources.build(), cache), sources.ontology)
     return found
+
+
+def report(
+    root: Path = ROOT, *, vocabulary: Path | None = None, reason: bool = False, cache: Path | None = None
+) -> Report:
+    """Everything that the checks find, in one report.
+
+    Tables that cannot be read, or axioms that cannot be built, end it early; the reasoner is asked only when
+    nothing else is an ERROR.
+
+    Args:
+        root: the folder that holds `terms/`, `mappings/`, `imports/`.
+        vocabulary: a folder with the snapshots that mappings are checked against; None: they are not.
+        reason: classify the ontology too (needs Java).
+        cache: a folder for what SHACL and the reasoner found, by content; a changed table is validated anew,
+            the others are not.
+
+    Raises:
+        FileNotFoundError: `vocabulary` lacks a file.
+        ReasoningError: the reasoner cannot run.
+        ShaclError: pyshacl is not installed.
+    """
+    seconds: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], _T]) -> _T:
+        start = perf_counter()
+        result = work()
+        seconds[name] = round(seconds.get(name, 0.0) + perf_counter() - start, 3)
+        return result
+
+    sources = timed("tables", lambda: _sources(root))
+    own = sources.ontology
+    found = [of_problem(problem, "table") for problem in sources.problems]
+    found += timed("names", lambda: list(naming(own.terms.values())))
+    agreement: dict[str, dict[str, int]] = {}
+    if vocabulary is not None:
+        found += timed("mappings", lambda: _mappings(own, vocabulary, agreement))
+    built: Built | None = None
+    if not sources.problems:
+        built = timed("build", sources.build)
+        found += timed("structure", lambda: _structure(built))
+        tables = {expand(term): file for term, (file, _) in sources.places.items() if ":" in term}
+        kept = cache / "check" if cache else None
+        found += timed("shacl", lambda: shapes(built.triples, tables, kept))
+        if reason and not any(finding.level is Level.ERROR for finding in found):
+            result = timed("reasoner", lambda: classify(built, cache))
+            found += timed("reasoner", lambda: _logic(result, built, own))
+    return Report(
+        ordered(_placed(finding, sources) for finding in found),
+        seconds,
+        len(own.terms),
+        len(sources.imported),
+        len(built.triples) if built else 0,
+        built.version if built else "",
+        agreement,
+    )
+
+
+def _placed(finding: Finding, sources: _Sources) -> Finding:
+    """The finding with the table's row and the label of its term."""
+    label = finding.label
+    if not label and finding.subject in sources.ontology:
+        label = sources.ontology[finding.subject].label
+    file, row = finding.file, finding.row
+    if not file and finding.subject:
+        file, row = sources.places.get(finding.subject, (sources.axioms.name, None))
+    return replace(finding, label=label, file=file, row=row)
+
+
+def _structure(built: Built) -> list[Finding]:
+    try:
+        return structure(frames(axioms(built.triples)))
+    except ValueError as error:
+        mend = "write it as OWL 2 asks"
+        return [Finding(Level.ERROR, "illegal_use_of_built_in_vocabulary", str(error), mend=mend)]
+
+
+def _mappings(own: Ontology, folder: Path, counts: dict[str, dict[str, int]]) -> list[Finding]:
+    found = [of_problem(problem, "mapping") for problem in vocabularies.check(own, folder)]
+    for one in vocabularies.agreement(own, folder):
+        by_kind = counts.setdefault(one.xref.object_id.split(":")[0], {})
+        by_kind[one.kind] = by_kind.get(one.kind, 0) + 1
+        if not one.noted and one.kind != "unknown":  # the check above tells of those
+            what = f"{one.xref.object_id} is named {one.label!r}; the mapping's comment says nothing on it"
+            mend = vocabularies.note(one) or "review it and say so in the comment"
+            subject = one.xref.subject_id
+            found.append(Finding(Level.ERROR, "unnoted_label_disagreement", what, subject, mend=mend))
+    return found
+
+
+def _logic(result: Classification, built: Built, own: Ontology) -> list[Finding]:
+    """What the reasoner found, with the axioms that clash for the first classes without members."""
+    every = tuple(axioms(built.triples))
+    labels = {
+        str(a.parts[1]): getattr(a.parts[2], "value", "")
+        for a in every
+        if a.kind == "AnnotationAssertion" and a.parts[0] == PREFIXES["rdfs"] + "label"
+    }
+    found: list[Finding] = []
+    if not result.consistent:
+        what = "the axioms contradict each other"
+        found.append(Finding(Level.ERROR, "inconsistent", what, because=_because(every, _THING, labels)))
+    first = roots(every, map(expand, result.unsatisfiable))[:_EXPLAINED] if result.unsatisfiable else ()
+    for curie in result.unsatisfiable:
+        because = _because(every, expand(curie), labels) if expand(curie) in first else ()
+        what = "nothing can be in it" + (": these axioms clash" if because else "")
+        mend = "change one of the axioms" if because else "mend those that are explained first"
+        found.append(Finding(Level.ERROR, "unsatisfiable", what, curie, because=because, mend=mend))
+    for group in result.equivalent:
+        names = " and ".join(f"{own[c].label!r} ({c})" if c in own else c for c in group)
+        mend = "give them slots that differ, or list them in primitive.tsv"
+        found.append(Finding(Level.ERROR, "equivalent_classes", f"{names} are the same", group[0], mend=mend))
+    return found
+
+
+_THING: Final = PREFIXES["owl"] + "Thing"
+
+
+def _because(every: Iterable[Axiom], iri: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(words(axiom, labels) for axiom in clash(every, iri))
 
 
 def check_files(root: Path) -> list[Problem]:
@@ -109,42 +262,14 @@ def check_roots(terms: Mapping[str, Term]) -> list[Problem]:
 
 
 def check_names(terms: Iterable[Term]) -> list[Problem]:
-    """Names that belong to two terms of one branch, and names that a term has twice.
-
-    Abbreviations are compared as written, other names after folding (:mod:`ontology.spelling`), as they are
-    matched in text. One name may belong to terms of different branches: `bleeding` is a disease, an outcome
-    and an adverse event.
-    """
-    found: list[Problem] = []
-    owners: dict[tuple[Branch, str], dict[str, tuple[Term, str]]] = {}
-    for term in terms:
-        seen: set[str] = {term.label}
-        for synonym in term.synonyms:
-            if synonym.text in seen:
-                said = f"{term.label!r} has the name {synonym.text!r} twice"
-                found.append(
-                    Problem(table_name(term.branch), said, field=synonym.scope, mend="once is enough")
-                )
-            seen.add(synonym.text)
-        names = [
-            (term.label, False),
-            *((s.text, s.abbreviation) for s in term.synonyms if s.scope == "exact"),
-        ]
-        for name, abbreviation in names:
-            key = name if abbreviation else " ".join(fold_name(name))
-            owners.setdefault((term.branch, key), {}).setdefault(term.id, (term, name))
-    for (branch, _), having in owners.items():
-        if len(having) > 1:
-            said = " and ".join(f"{name!r} of {term.label!r} ({term.id})" for term, name in having.values())
-            found.append(
-                Problem(
-                    table_name(branch),
-                    f"one name for two terms: {said}",
-                    field="exact",
-                    mend="keep it at one, or make it a broad or related synonym",
-                )
-            )
-    return found
+    """The names that must be mended (:func:`ontology.naming.naming`), as problems of their tables."""
+    terms = tuple(terms)
+    tables = {term.id: table_name(term.branch) for term in terms}
+    return [
+        Problem(tables[f.subject], f.what, field=f.field, mend=f.mend)
+        for f in naming(terms)
+        if f.level is Level.ERROR
+    ]
 
 
 def check_axioms(path: Path = AXIOMS) -> list[Problem]:

@@ -18,6 +18,7 @@ import gzip
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -103,6 +104,12 @@ def read(folder: Path, prefix: str) -> Iterator[Entry]:
             yield Entry(curie, row["label"], _split(row["synonyms"]), _split(tree))
 
 
+@lru_cache(maxsize=len(FILES))
+def _entries(folder: Path, prefix: str, wanted: frozenset[str]) -> Mapping[str, Entry]:
+    """The wanted entries of a vocabulary by id; kept, because two checks ask for the same ones."""
+    return {entry.id: entry for entry in read(folder, prefix) if entry.id in wanted} if wanted else {}
+
+
 def read_ncit(folder: Path) -> dict[str, frozenset[str]]:
     """The ids that each NCIt id is paired with: ``"NCIT:C101088"`` -> ``{"HGNC:18037"}``; UniProt ids as
     ``UP:P01023``.
@@ -182,8 +189,7 @@ def agreement(
         if prefix not in FILES:
             yield from (Agreement(m, "unlabelled", m.object_label) for m in mappings)
             continue
-        wanted = {m.object_id for m in mappings}
-        entries = {e.id: e for e in read(folder, prefix) if e.id in wanted} if wanted else {}
+        entries = _entries(folder, prefix, frozenset(m.object_id for m in mappings))
         for mapping in mappings:
             entry = entries.get(mapping.object_id)
             if entry is None:
@@ -223,8 +229,7 @@ def check(ontology: Ontology, folder: Path, prefixes: Iterable[str] = (*FILES, "
         if mappings and prefix == "NCIT":
             problems += _check_ncit(ontology, folder, mappings)
         elif mappings:
-            wanted = {m.object_id for m in mappings}
-            entries = {e.id: e for e in read(folder, prefix) if e.id in wanted}
+            entries = _entries(folder, prefix, frozenset(m.object_id for m in mappings))
             for mapping in mappings:
                 problems += _check_one(ontology, mapping, entries.get(mapping.object_id), prefix)
     known = {*FILES, "NCIT"}

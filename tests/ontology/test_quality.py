@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from ontology.build import AXIOMS
-from ontology.quality import check, check_axioms
+from ontology.quality import check, check_axioms, report
 from ontology.tables import ROOT
 from ontology.terms import Branch
 from tests.ontology.small import Row, tables
@@ -114,3 +115,62 @@ def test_missing_declarations_are_told(tmp_path: Path) -> None:
 def test_the_real_sources_are_clean() -> None:
     found = check(ROOT)
     assert not found, "\n".join(map(str, found[:20]))
+
+
+def test_the_report_tells_the_row_of_a_term(tmp_path: Path) -> None:
+    root = tables(tmp_path, {"IRKG:0001002": {"definition": "lower case."}})
+    (found,) = report(root).findings
+    assert (found.check, found.file, found.row, found.label) == (
+        "lowercase_definition", "disease.tsv", 4, "hepatocellular carcinoma",
+    )  # fmt: skip
+
+
+def test_the_report_ends_early_when_tables_cannot_be_read(tmp_path: Path) -> None:
+    found = report(tables(tmp_path, {"IRKG:0001002": {"parents": "nothing"}}))
+    assert not found.passed
+    assert found.triples == 0
+    assert {f.check for f in found.findings} == {"unknown_term"}
+
+
+def test_an_unsatisfiable_class_is_explained(tmp_path: Path) -> None:
+    root = tables(tmp_path)
+    more = "\nIRKG:0010002 <http://www.w3.org/2000/01/rdf-schema#subClassOf> IRKG:0001000 .\n"
+    (root / "irkg.ttl").write_text(AXIOMS.read_text(encoding="utf-8") + more, encoding="utf-8")
+    found = report(root, reason=True, cache=tmp_path / "cache")
+    liver = next(f for f in found.findings if f.subject == "IRKG:0010002")
+    assert liver.check == "unsatisfiable"
+    assert set(liver.because) == {
+        "'liver' SubClassOf 'disease'",
+        "'liver' SubClassOf 'anatomical site'",
+        "'disease' DisjointWith 'anatomical site'",
+    }
+    assert all(f.because or f.subject != "IRKG:0010002" for f in found.findings)
+
+
+def test_mappings_are_reported_by_vocabulary(tmp_path: Path) -> None:
+    root = tables(tmp_path / "root")
+    vocab = tmp_path / "vocab"
+    vocab.mkdir()
+    header = "id\tlabel\tsynonyms\ttree_numbers\n"
+    row = "D006528\tLiver Cell Carcinoma\tHepatomas\tC04.557\n"
+    (vocab / "mesh.tsv.gz").write_bytes(gzip.compress((header + row).encode()))
+    columns = (
+        "subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification\tcomment\n"
+    )
+    mapping = "IRKG:0001002\thepatocellular carcinoma\tskos:exactMatch\tMESH:D006528\tLiver Cell Carcinoma\t"
+    path = root / "mappings" / "disease.sssom.tsv"
+    path.write_text(columns + mapping + "semapv:ManualMappingCuration\t\n")
+    found = report(root, vocabulary=vocab)
+    assert found.mappings == {"MESH": {"name": 1}}
+    (finding,) = found.findings
+    assert (finding.check, finding.mend) == (
+        "unnoted_label_disagreement",
+        "labels differ; both are named 'Hepatomas'",
+    )
+    path.write_text(columns + mapping + f"semapv:ManualMappingCuration\t{finding.mend}\n")
+    assert report(root, vocabulary=vocab).findings == ()
+
+
+def test_the_real_ontology_has_no_error(tmp_path: Path) -> None:
+    found = report(ROOT, cache=tmp_path)
+    assert found.passed, "\n".join(str(f) for f in found.findings[:20])

@@ -103,7 +103,8 @@ def choose(
             wrong.append((said, "branch", "say it with --branch"))
             continue
         parents = tuple(p for p in parents if p in wanted or place.branch((p,)) is where)
-        if not parents:
+        # Genes have no hierarchy: they hang on the branch's root.
+        if not parents and entry.parents:
             said = f"{curie} {entry.label!r}: nothing above it is in {where}"
             wrong.append((said, "parents", "say with --parent what it hangs on"))
             continue

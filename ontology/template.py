@@ -101,7 +101,8 @@ def _xlsx(branch: Branch, header: tuple[str, ...], rows: list[dict[str, str]]) -
         for at, name in enumerate(header, 1):
             cell = sheet.cell(number, at)
             if cells[name]:
-                cell.set_explicit_value(cells[name], "s")  # text that begins with = is no formula
+                cell.value = cells[name]
+                cell.data_type = "s"  # text that begins with = is no formula
             cell.number_format = "@"  # text: a program must make no date or number of it
             if number == 1:
                 cell.font = Font(bold=True)

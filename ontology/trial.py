@@ -33,10 +33,39 @@ def problems(
         cache: a folder for the reasoner's results.
     """
     found = read(root)
-    wrong = found.problems or _clashes(found, touched, known) or read_ranges(root / "ranges.tsv")[1]
+    wrong = (
+        _cycles(found, touched)
+        or found.problems
+        or _clashes(found, touched, known)
+        or read_ranges(root / "ranges.tsv")[1]
+    )
     if not wrong:
         wrong = quality.check(root, reason=reason, cache=cache)
     return [_located(problem, found, touched) for problem in wrong]
+
+
+def _cycles(found: Tables, touched: set[str]) -> list[Problem]:
+    """Touched terms that would be above themselves, at their own rows and with the way round."""
+    wrong: list[Problem] = []
+    for start in sorted(touched & found.terms.keys()):
+        below: dict[str, str] = {}
+        queue = [start]
+        while queue and start not in below:
+            child = queue.pop()
+            for parent in found.terms[child].parents if child in found.terms else ():
+                if parent not in below:
+                    below[parent] = child
+                    queue.append(parent)
+        if start not in below:
+            continue
+        way = [start]
+        while (child := below[way[-1]]) != start:
+            way.append(child)
+        names = " is below ".join(repr(found.terms[one].label) for one in [start, *reversed(way[1:]), start])
+        file, row = found.places[start]
+        mend = "give it a parent that is not below it"
+        wrong.append(Problem(file, names, row, "parents", mend, "hierarchy_cycle"))
+    return wrong
 
 
 def _clashes(found: Tables, touched: set[str], known: Mapping[str, set[str]]) -> list[Problem]:

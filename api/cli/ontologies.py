@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import ontology_release
+from api.cli import ontology_editing, ontology_release, ontology_sheets
 from api.cli.ontology_options import RootOption, folder
 from api.cli.options import DataOption, settings
 from api.cli.output import out
@@ -44,3 +44,11 @@ def build(
 
 
 ontology_release.register(app)
+app.command()(ontology_editing.new)
+app.command()(ontology_editing.edit)
+app.command()(ontology_editing.move)
+app.command()(ontology_editing.obsolete)
+app.command()(ontology_editing.merge)
+app.command("range")(ontology_sheets.range_)
+app.command("import")(ontology_sheets.import_)
+app.add_typer(ontology_sheets.template, name="template")

@@ -8,16 +8,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.ontology_options import RootOption
 from api.cli.options import DataOption, settings
 
 __all__ = ["check", "register"]
-
-_Root = Annotated[
-    Path | None,
-    typer.Option(
-        "--root", help="The folder with terms/, mappings/, imports/ and irkg.ttl; else the installed one."
-    ),
-]
 
 
 class ReportFormat(StrEnum):
@@ -29,7 +23,7 @@ class ReportFormat(StrEnum):
 
 
 def check(
-    root: _Root = None,
+    root: RootOption = None,
     vocab: Annotated[
         Path | None,
         typer.Option(

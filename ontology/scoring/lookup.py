@@ -137,7 +137,7 @@ def _canonical(one: Input, value: float, unit: str) -> float:
                 "a unit does not fit",
                 [Problem("value", p.what, field=one.name, mend=p.mend) for p in error.problems],
             ) from error
-    if not one.unitless:
+    if not one.unitless or not math.isfinite(value):
         return value
     for when, assumed in one.unitless:
         if all(test(value) for test in when):

@@ -132,9 +132,9 @@ def read(folder: Path) -> tuple[Catalog, list[Problem]]:
         grades[row["score"]].append(Grade(row["value"], when, split(row["names"]), row["meaning"], number))
     items: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for number, row in reader.table("points.tsv"):
-        reader.number("points.tsv", number, "points", row["points"] or "?")
+        points = reader.number("points.tsv", number, "points", row["points"] or "?") or 0
         found = reader.conditions("points.tsv", number, row["when"], inputs)
-        items[row["score"]][row["item"]].append(Row(row["points"], found, number))
+        items[row["score"]][row["item"]].append(Row(f"{points:g}", found, number))
     rules: dict[str, list[Row]] = defaultdict(list)
     for number, row in reader.table("rules.tsv"):
         found = reader.conditions("rules.tsv", number, row["when"], inputs)

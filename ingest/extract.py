@@ -11,7 +11,10 @@ __all__ = ["to_line"]
 
 
 def to_line(reading: Reading) -> dict[str, Any]:
-    """One reading as a JSON object: `id`, `study`, `entities` (distinct surface forms), `relations`, `findings`, `aliases`."""
+    """One reading as a JSON object.
+
+    `id`, `study`, `entities` (distinct surface forms), `relations`, `findings`, `aliases`.
+    """
     text = reading.publication.text
     entities: dict[tuple[str, str], None] = {}
     for mention in reading.mentions:

@@ -1,7 +1,7 @@
 """The names by which text mentions terms: every label and synonym, folded, as a trie for longest match.
 
-Exact and narrow synonyms name their term; broad and related ones do not, because a text that uses them may mean
-something else. An abbreviation is matched as written (`MS` is not `ms`), other names in any case.
+Exact and narrow synonyms name their term; broad and related ones do not, because a text that uses them may
+mean something else. An abbreviation is matched as written (`MS` is not `ms`), other names in any case.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ _MIN_LETTERS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reading of a name: the term and branch; `written` is the form to be matched as written, when case matters."""
+    """One reading of a name: the term and branch.
+
+    `written` is the form to be matched as written, when case matters.
+    """
 
     term: str
     branch: Branch
@@ -37,7 +40,10 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found in a text: offsets and the readings that fit, the ontology's own terms before imported ones."""
+    """A name found in a text.
+
+    Offsets and the readings that fit, the ontology's own terms before imported ones.
+    """
 
     start: int
     end: int
@@ -160,7 +166,9 @@ def _fitting(node: _Node, written: str) -> tuple[Entry, ...]:
 
 
 def _variants(name: str) -> tuple[tuple[str, ...], ...]:
-    """The folded words of a name, then those with each hyphenated pair joined (`pre-operative`, `preoperative`)."""
+    """The folded words of a name, then those with each hyphenated pair joined (`pre-operative`,
+    `preoperative`).
+    """
     found = (fold_name(name), fold_name(name.replace("-", "")))
     return tuple(dict.fromkeys(found))
 
@@ -168,14 +176,16 @@ def _variants(name: str) -> tuple[tuple[str, ...], ...]:
 def _steps(text: str, words: list[tuple[int, int, str]], i: int) -> Iterable[tuple[str, int]]:
     if i >= len(words):
         return
-    start, end, word = words[i]
+    _, end, word = words[i]
     yield fold_word(word), i + 1
     if i + 1 < len(words) and words[i + 1][0] == end + 1 and text[end] in "-\u2010\u2011" and word.isalpha():
         yield fold_word(word + words[i + 1][2]), i + 2
 
 
 def _joins(text: str, end: int, start: int) -> bool:
-    """True when nothing but blanks, a hyphen, a slash, a plus or an apostrophe lies between two words of one name."""
+    """True when nothing but blanks, a hyphen, a slash, a plus or an apostrophe lies between two words of
+    one name.
+    """
     between = text[end:start]
     return len(between) <= 3 and all(c in " -\u2010\u2011\u2013/'\u2019+\n\u00a0" for c in between)
 

@@ -78,8 +78,8 @@ def fold_word(word: str) -> str:
     >>> [fold_word(w) for w in ("Tumours", "haemorrhage", "stenoses", "embolisation", "metastases", "α")]
     ['tumor', 'hemorrhage', 'stenosis', 'embolization', 'metastasis', 'alpha']
     """
-    # What one pass leaves may fold again (`womens` leaves `women`); no rule makes a word longer twice, so this
-    # ends.
+    # What one pass leaves may fold again (`womens` leaves `women`); no rule makes a word longer twice, so
+    # this ends.
     folded = _folded(word)
     while (again := _folded(folded)) != folded:
         folded = again

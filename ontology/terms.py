@@ -70,8 +70,8 @@ class Xref:
 class Term:
     """A class of the ontology.
 
-    ``slots`` maps a slot's name to term ids (``uses``, ``site``, ``targets`` ...) or to literals (``polarity``, ``kind``,
-    ``unit``); which is which stands in :mod:`ontology.tables`.
+    ``slots`` maps a slot's name to term ids (``uses``, ``site``, ``targets`` ...) or to literals
+    (``polarity``, ``kind``, ``unit``); which is which stands in :mod:`ontology.tables`.
 
     >>> Term("IRKG:0006010", Branch.PROCEDURE, "transarterial chemoembolization").label
     'transarterial chemoembolization'

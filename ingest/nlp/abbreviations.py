@@ -1,8 +1,9 @@
-"""Component `irkg_abbreviations`: short forms that the document itself defines, `long form (SF)` and `SF (long form)`.
+"""Component `irkg_abbreviations`: short forms that the document itself defines, `long form (SF)` and `SF
+(long form)`.
 
-Method: Schwartz & Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text", Pac Symp
-Biocomput 2003:451-62, with the short form read from right to left through the long form, its first letter at the
-beginning of a word. The document's own expansion decides what an abbreviation means in it.
+Method: Schwartz & Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text",
+Pac Symp Biocomput 2003:451-62, with the short form read from right to left through the long form, its first
+letter at the beginning of a word. The document's own expansion decides what an abbreviation means in it.
 """
 
 from __future__ import annotations

@@ -38,8 +38,11 @@ def arm_cue(name: str, template: str = WORDS) -> re.Pattern[str]:
 def _group() -> re.Pattern[str]:
     """A phrase that names a group of patients: up to four words, a noun for a group, and maybe its letter."""
     no_name, head = (arm_cue(name, "{}").pattern for name in ("no_name", "group"))
+    # Possessive: a hyphenated word is tried once, not at every hyphen.
+    word = rf"(?!{no_name}\b)[\w+/&\u00ae-]{{1,60}}+ "
+    joined = rf"(?!{no_name}\b)[\w+/&\u00ae-]{{1,60}}(?<=-)"
     return re.compile(
-        rf"(?<![\w-])(?P<name>(?:(?!{no_name}\b)[\w+/&\u00ae-]+(?:[ ]|(?<=-))){{0,4}}?)"
+        rf"(?<![\w-])(?P<name>(?:{word}){{0,3}}?(?:{word}|{joined})??)"
         rf"(?P<head>{head})\b(?P<letter> (?:[A-D]|[1-4]|I{{1,3}})\b)?"
     )
 
@@ -77,7 +80,10 @@ def _compared_branches(notes: Annotations) -> frozenset[Branch]:
 
 
 def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm]) -> list[ArmSpan]:
-    """Where a sentence refers to arms: mentions of therapies and phrases such as "the TACE group", in order."""
+    """Where a sentence refers to arms.
+
+    Mentions of therapies and phrases such as "the TACE group", in order.
+    """
     branches = _compared_branches(notes)
     mentions = notes.mentions_in(sentence)
     spans: list[ArmSpan] = []
@@ -142,7 +148,10 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
 
 
 def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
-    """True for a procedure that is an outcome here: `rescue surgery`, `needed repeat TACE`, `reintervention was required`."""
+    """True for a procedure that is an outcome here.
+
+    `rescue surgery`, `needed repeat TACE`, `reintervention was required`.
+    """
     return bool(
         arm_cue("needed_later", r"\b{}\s*$").search(_before(text, sentence.start, mention.start))
         or arm_cue("needed_later", r"\b{}\s*$").match(mention.text + " ")
@@ -152,8 +161,8 @@ def is_needed(text: str, sentence: Sentence, mention: Mention) -> bool:
 
 
 def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSpan]:
-    """Therapies that are given together are one arm (`TACE plus sorafenib`, `adding SIRT to chemotherapy`); of two that follow
-    one another (`brivanib after TACE`) the first is the arm and the second its setting."""
+    """Therapies that are given together are one arm (`TACE plus sorafenib`, `adding SIRT to chemotherapy`);
+    of two that follow one another (`brivanib after TACE`) the first is the arm and the second its setting."""
     joined: list[ArmSpan] = []
     tail = 0  # where the last arm ends, a short form in brackets behind it included
     for span in spans:
@@ -169,7 +178,8 @@ def _combined(text: str, notes: Annotations, spans: list[ArmSpan]) -> list[ArmSp
         ):
             start, end = last.mention.start, span.mention.end
             if last.control != span.control:
-                # `thrombectomy plus standard care`, `TACE plus placebo`: the care that both arms have names neither.
+                # `thrombectomy plus standard care`, `TACE plus placebo`: the care that both arms have names
+                # neither.
                 active = span if last.control else last
                 mention = Mention(start, end, text[start:end], active.mention.branch, active.mention.term)
                 joined[-1] = ArmSpan(mention, active.concept, False, active.named)
@@ -221,7 +231,10 @@ def _apart(spans: list[ArmSpan]) -> list[ArmSpan]:
 def _combination(
     text: str, sentence: Sentence, arms: list[Arm], taken: list[tuple[int, int]]
 ) -> list[ArmSpan]:
-    """Where a sentence says `the combination` or `combined therapy`: the study's combined arm, if it has just one."""
+    """Where a sentence says `the combination` or `combined therapy`.
+
+    The study's combined arm, if it has just one.
+    """
     combined = [
         a for a in arms if " + " in a.concept or arm_cue("combined_name", "{}").search(a.mention.text)
     ]

@@ -1,7 +1,8 @@
 """The arms of a study: what was compared with what.
 
-An arm is known from the title ("A versus B"), from randomisation ("assigned to A or B"), from stated comparisons and from
-phrases such as "the A group". The arm under test comes first; sham, placebo, standard and conservative care last.
+An arm is known from the title ("A versus B"), from randomisation ("assigned to A or B"), from stated
+comparisons and from phrases such as "the A group". The arm under test comes first; sham, placebo, standard
+and conservative care last.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ _JOINED: Final = re.compile(r"\b(?:or|and)\b")
 def find_arms(text: str, notes: Annotations) -> list[Arm]:
     """The arms of the study that the document reports, the one under test first.
 
-    Every reference to a possible arm in title and abstract counts, more so in the title, where patients are assigned,
-    and beside a word that compares; the two that are set against each other most are the arms of the comparison.
+    Every reference to a possible arm in title and abstract counts, more so in the title, where patients are
+    assigned, and beside a word that compares; the two that are set against each other most are the arms of
+    the comparison.
     """
     weights: Counter[str] = Counter()
     against: Counter[tuple[str, str]] = Counter()
@@ -100,8 +102,9 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
 
 
 def _unite_kinds(notes: Annotations, weights: Counter[str], against: Counter[tuple[str, str]]) -> None:
-    """A general name of an arm (`radioembolization`) and a special one (`yttrium-90 radioembolization`) are one arm,
-    where the document never sets the two against each other. The name that is used more stands for both."""
+    """A general name of an arm (`radioembolization`) and a special one (`yttrium-90 radioembolization`) are
+    one arm, where the document never sets the two against each other. The name that is used more stands for
+    both."""
     if notes.combinations is None:
         return
     for one, _ in weights.most_common():
@@ -129,7 +132,9 @@ def _with_control(weights: Counter[str], controls: set[str]) -> tuple[str, str] 
 
 
 def _merged(concepts: set[str], notes: Annotations) -> dict[str, str]:
-    """Short names of an arm (`tailored`) -> the fuller name that holds all their telling words (`tailored antiplatelet therapy`)."""
+    """Short names of an arm (`tailored`) -> the fuller name that holds all their telling words (`tailored
+    antiplatelet therapy`).
+    """
     words = {c: frozenset(c.split()) - generic_words() for c in concepts if ":" not in c}
     for form, concept in notes.concepts.items():
         if concept in concepts and ":" in concept:

@@ -37,7 +37,7 @@ def choose_branch(
         return branches[0]
     votes: Counter[Branch] = Counter()
     told: dict[int, list[Branch]] = {}  # by sentence: a long one may hold a name a thousand times
-    for start, end in spans:
+    for start, _ in spans:
         sentence = notes.sentence_at(start)
         if sentence is None:
             continue

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 __all__ = ["Clause", "clauses"]
 
+_VERB: Final = r"(?:was|were|had|did|showed|decreased|increased|improved|occurred|needed)"
+# A new clause begins at a semicolon or colon, at a conjunction that contrasts, and at `, and` or `, with`
+# before a verb of its own.
 _CUT: Final = re.compile(
-    r"[;:]\s|,?\s(?:whereas|while|although|though|but|however)\s|,\s(?:and|with)\s(?=[^,;]{3,80}\b(?:was|were|had|did|showed|decreased|increased|improved|occurred|needed)\b)|,\s(?:as well as)\s"
+    r"[;:]\s"
+    r"|,?\s(?:whereas|while|although|though|but|however)\s"
+    rf"|,\s(?:and|with)\s(?=[^,;]{{3,80}}\b{_VERB}\b)"
+    r"|,\s(?:as well as)\s"
 )
 
 
@@ -24,10 +31,11 @@ class Clause:
 def clauses(text: str, start: int, end: int) -> list[Clause]:
     """The clauses of ``text[start:end]``; a cut inside brackets is not made."""
     cuts: list[int] = []
+    depth, position = 0, start
     for match in _CUT.finditer(text, start, end):
-        depth = text.count("(", start, match.start()) - text.count(")", start, match.start())
-        if depth > 0:
-            continue
-        cuts.append(match.start())
+        depth += text.count("(", position, match.start()) - text.count(")", position, match.start())
+        position = match.start()
+        if depth <= 0:
+            cuts.append(position)
     edges = [start, *cuts, end]
-    return [Clause(begin, finish) for begin, finish in zip(edges, edges[1:], strict=False)]
+    return [Clause(begin, finish) for begin, finish in pairwise(edges)]

@@ -14,7 +14,8 @@ __all__ = ["Combinations"]
 class Combinations:
     """The combination terms of an ontology by their parts, read from labels of the form `A plus B`.
 
-    A part also stands for its kinds: conventional chemoembolization with sorafenib is chemoembolization plus sorafenib.
+    A part also stands for its kinds: conventional chemoembolization with sorafenib is chemoembolization plus
+    sorafenib.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -31,7 +32,10 @@ class Combinations:
                     self._parts.append((term.id, parts))
 
     def find(self, terms: Iterable[str | None]) -> str | None:
-        """The combination of some therapies, the most specific one that fits; None when the ontology has none."""
+        """The combination of some therapies, the most specific one that fits.
+
+        None when the ontology has none.
+        """
         wanted = list(terms)
         best: tuple[int, str] | None = None
         for combination, parts in self._parts:

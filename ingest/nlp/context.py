@@ -1,7 +1,8 @@
 """Negation and hedging of what lies between and around two mentions.
 
-Cue lists after NegEx (Chapman et al., J Biomed Inform 2001) and the BioScope categories of speculation (Vincze et al.,
-BMC Bioinformatics 2008), in tables; a negation counts when it governs the words that state the relation.
+Cue lists after NegEx (Chapman et al., J Biomed Inform 2001) and the BioScope categories of speculation
+(Vincze et al., BMC Bioinformatics 2008), in tables; a negation counts when it governs the words that state
+the relation.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ __all__ = ["hedged", "negated"]
 
 
 def negated(text: str, start: int, end: int, first: int, last: int) -> bool:
-    """True when the relation stated in ``text[start:end]`` between the spans that begin at `first` and end at `last` is denied.
+    """True when the relation stated in ``text[start:end]`` between the spans that begin at `first` and end at
+    `last` is denied.
 
-    A cue counts inside the stretch from shortly before the first to shortly behind the second mention, within one
-    clause: `there was no association between A and B`, `A did not predict B`, `A was not associated with B`.
+    A cue counts inside the stretch from shortly before the first to shortly behind the second mention, within
+    one clause: `there was no association between A and B`, `A did not predict B`.
     """
     begin = max(start, first - 60)
     clause = max(

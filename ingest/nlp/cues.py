@@ -45,9 +45,11 @@ def _patterns() -> list[tuple[Sense, re.Pattern[str]]]:
 
 
 def cues(text: str, start: int, end: int, names: Sequence[tuple[int, int]] = ()) -> list[Cue]:
-    """The comparing words of ``text[start:end]`` in order; where two overlap, the one that stands first in the table.
+    """The comparing words of ``text[start:end]`` in order; where two overlap, the one that stands first in
+    the table.
 
-    Words inside `names` belong to the name of an outcome (`clinical deterioration`), and `larger than 3 cm` sizes a lesion.
+    Words inside `names` belong to the name of an outcome (`clinical deterioration`), and `larger than 3 cm`
+    sizes a lesion.
     """
     found: list[Cue] = []
     for sense, pattern in _patterns():

@@ -1,6 +1,8 @@
-"""The design of a study: from the types that the publication carries, else from its title, else from its abstract.
+"""The design of a study: from the types that the publication carries, else from its title, else from its
+abstract.
 
-The designs are those of the annotation guidelines; `tables/design_cues.tsv` lists their words, the strongest design first.
+The designs are those of the annotation guidelines; `tables/design_cues.tsv` lists their words, the strongest
+design first.
 """
 
 from __future__ import annotations
@@ -85,7 +87,9 @@ _ASSIGNED: Final = re.compile(
 
 
 def _randomised_here(abstract: str) -> bool:
-    """True when this study randomised, not one that it mentions or asks for (`a randomised trial is needed`)."""
+    """True when this study randomised, not one that it mentions or asks for (`a randomised trial is
+    needed`).
+    """
     for match in re.finditer(r"\brandomi[sz]ed\b|\brandomly\b|\brandomi[sz]ation\b", abstract, re.I):
         start = max(abstract.rfind(". ", 0, match.start()), abstract.rfind("\n", 0, match.start())) + 1
         stop = min(

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from ingest.nlp import numbers
 from ingest.nlp.arm_spans import ArmSpan
 from ingest.nlp.clauses import Clause
 from ingest.nlp.cues import Cue, Sense
 from ingest.nlp.effects import Attribution
+from ingest.nlp.figures import Figures
+from ingest.nlp.numbers import first_number
 from ingest.nlp.sides import Sides
 from ingest.nlp.tables import WORDS
 from ingest.nlp.tables import cue as table_cue
@@ -33,15 +34,17 @@ def nearest(found: list[Cue], outcome: Mention, denied: bool = False) -> Cue | N
 
 def direction(
     cue: Cue | None,
-    own: numbers.Figures,
+    own: Figures,
     effect: Effect,
     polarity: str | None,
     sides: Sides,
     attribution: Attribution,
 ) -> tuple[Direction, bool | None, Effect]:
-    """The direction of the outcome under the intervention, whether that is significant, and the effect with its values in order.
+    """The direction of the outcome under the intervention, whether that is significant, and the effect with
+    its values in order.
 
-    Values that stand beside their own arms outweigh comparing words, and those outweigh figures whose order is guessed.
+    Values that stand beside their own arms outweigh comparing words, and those outweigh figures whose order
+    is guessed.
     """
     compared = sides.comparator is not None
     significant = _significance(own, effect)
@@ -56,8 +59,8 @@ def direction(
     if significant is False and compared:
         return Direction.NO_DIFFERENCE, False, effect
     first, second = (
-        numbers.first_number(effect.intervention_value),
-        numbers.first_number(effect.comparator_value),
+        first_number(effect.intervention_value),
+        first_number(effect.comparator_value),
     )
     by_value: Direction | None = None
     if compared and first is not None and second is not None and first != second:
@@ -84,8 +87,11 @@ def direction(
     return Direction.REPORTED, significant, effect
 
 
-def _significance(own: numbers.Figures, effect: Effect) -> bool | None:
-    """By the p value, else by whether the interval holds the value of no effect; None when neither is printed."""
+def _significance(own: Figures, effect: Effect) -> bool | None:
+    """By the p value, else by whether the interval holds the value of no effect.
+
+    None when neither is printed.
+    """
     if own.p is not None:
         return None if own.p.number == 0.05 and own.p.text[0].isdigit() else own.p.significant
     if effect.ci_low is None or effect.ci_high is None:
@@ -117,6 +123,7 @@ def favored_arm(text: str, clause: Clause, here: list[ArmSpan]) -> ArmSpan | Non
 
 
 def favors(direction: Direction, polarity: str | None, cue: Cue | None, compared: bool) -> Favors:
+    """Who benefits, from the direction and from which way the outcome is good."""
     if direction is Direction.NO_DIFFERENCE:
         return Favors.NEITHER
     if direction is Direction.REPORTED:

@@ -1,7 +1,8 @@
 """The numbers of one finding: which value belongs to which arm, and the effect with its interval and p value.
 
-Papers set values and arms side by side in few ways: `12% after A and 65% after B`, `A 12%, B 65%`, `(12% versus 65%)`
-behind a comparison, and lists closed by `respectively`. Which one a clause uses is told by the order of its parts.
+Papers set values and arms side by side in few ways: `12% after A and 65% after B`, `A 12%, B 65%`, `(12%
+versus 65%)` behind a comparison, and lists closed by `respectively`. Which one a clause uses is told by the
+order of its parts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Final
 
 from ingest.nlp.arm_spans import ArmSpan
 from ingest.nlp.clauses import Clause
-from ingest.nlp.numbers import Figures, Value
+from ingest.nlp.figures import Figures
+from ingest.nlp.numbers import Value
 from kg.model import Effect, Measure
 
 __all__ = ["Attribution", "attribute", "effect_of"]
@@ -115,14 +117,16 @@ def effect_of(
     elif (first is None or second is None) and own.pair is not None:
         first, second = own.pair.first, own.pair.second
         if own.pair.joined == "to":
-            # `raised it from 35% to 60%, compared with B` tells of two arms; without a comparator, of before and after.
+            # `raised it from 35% to 60%, compared with B` tells of two arms; without a comparator, of before
+            # and after.
             compares = re.search(
                 r"\b(?:compared with|compared to|versus|than|relative to)\b",
                 text[clause.start : clause.end],
                 re.I,
             )
             first, second = (second, first) if compares else (second, None)
-        # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator first.
+        # `B ... A (b versus a)`: figures follow the arms when both are named before them, the comparator
+        # first.
         if (
             clause.start <= comparator.mention.start < intervention.mention.start
             and intervention.mention.end <= own.pair.start
@@ -150,7 +154,10 @@ def effect_of(
 
 
 def _than_between(text: str, intervention: ArmSpan, comparator: ArmSpan) -> bool:
-    """True for `compared with B, A ...`: the comparator stands first but the figures still begin with the intervention."""
+    """True for `compared with B, A ...`.
+
+    The comparator stands first but the figures still begin with the intervention.
+    """
     before = text[max(0, comparator.mention.start - 30) : comparator.mention.start]
     return bool(re.search(r"\b(?:compared (?:with|to)|versus|than|relative to)\s+(?:the\s+)?$", before, re.I))
 

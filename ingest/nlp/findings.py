@@ -1,7 +1,8 @@
-"""Component `irkg_findings`: reported results, each with intervention, comparator, outcome, direction and numbers.
+"""Component `irkg_findings`: reported results, each with intervention, comparator, outcome, direction and
+numbers.
 
-A result sentence is cut into clauses; each outcome of a clause takes the comparison word, the arms and the figures that
-belong to it. Aims, methods and background state no results of this study and are passed over.
+A result sentence is cut into clauses; each outcome of a clause takes the comparison word, the arms and the
+figures that belong to it. Aims, methods and background state no results of this study and are passed over.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from typing import Any, Final
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp import numbers
 from ingest.nlp.annotations import Annotations, Sentence, notes_of
 from ingest.nlp.arm_spans import spans_in
 from ingest.nlp.arms import find_arms
@@ -21,6 +21,7 @@ from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
 from ingest.nlp.directions import direction, favored_arm, favors, nearest
 from ingest.nlp.effects import attribute, effect_of
+from ingest.nlp.figures import Figures
 from ingest.nlp.harms import with_harms
 from ingest.nlp.language import shared
 from ingest.nlp.outcomes import carried, outcomes_of
@@ -40,12 +41,14 @@ _SILENT: Final = frozenset(
 )
 _PRIMARY_RESULT: Final = re.compile(r"\d\s?%|\bp\s?[=<>]|\d+\.\d+", re.I)
 _FIGURE: Final = re.compile(r"\d")
+# Before an outcome: `there were no deaths`, `with no stroke or major bleeding`.
 _ZERO: Final = re.compile(
-    r"\b(?:there (?:were|was)|with|had|no\b.{0,30}\bor|^|:|;|,)\s*(?:also )?no\b(?! (?:significant|difference|statistical))[\w\s,/-]*$",
+    r"\b(?:there (?:were|was)|with|had|no\b.{0,30}\bor|^|:|;|,)\s*(?:also )?"
+    r"no\b(?! (?:significant|difference|statistical))[\w\s,/-]*$",
     re.I,
 )
 _SO_WAS: Final = re.compile(r"^[,;\s]*and so (?:was|were|did|had)\b", re.I)
-# How sure the reader is, by what a finding rests on; issue-free constants set on the development set.
+# How sure the reader is, by what a finding rests on; set on the development set.
 _CONFIDENCE: Final = {"both arms": 0.75, "one arm": 0.6, "implied arms": 0.55, "single": 0.45}
 
 
@@ -109,18 +112,18 @@ class Findings:
         last_outcomes: list[Mention] = []
         last_clause: Clause | None = None
         for clause, outcomes, clause_cues in zip(parts, spoken_of, cues_of, strict=True):
-            figures = numbers.Figures.read(text, clause.start, clause.end)
+            figures = Figures.read(text, clause.start, clause.end)
             if (
                 not outcomes
                 and last_outcomes
                 and last_clause is not None
                 and (figures.pair_all or figures.ratio_all or len(figures.value_all) > 1)
             ):
-                # `Rebleeding was rarer after A than after B: 11% compared with 14%`: the figures belong to what was
-                # named, and are read together with it.
+                # `Rebleeding was rarer after A than after B: 11% compared with 14%`: the figures belong to
+                # what was named, and are read together with it.
                 outcomes, clause_cues = last_outcomes[-1:], [*last, *clause_cues]
                 clause = Clause(last_clause.start, clause.end)
-                figures = numbers.Figures.read(text, clause.start, clause.end)
+                figures = Figures.read(text, clause.start, clause.end)
                 found = [f for f in found if f.outcome != outcomes[0] or not _bare(f)]
             last_outcomes = outcomes or last_outcomes
             if not outcomes:
@@ -208,14 +211,14 @@ class Findings:
         )
 
 
+def _same_span(a: Mention, b: Mention) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
 def _bare(finding: Finding) -> bool:
     """True when a finding shows no figure."""
     effect = finding.effect
     return effect.intervention_value is None and effect.value is None and effect.p is None
-
-
-def _same_span(a: Mention, b: Mention) -> bool:
-    return a.start < b.end and b.start < a.end
 
 
 def _distinct(found: list[Finding], notes: Annotations) -> list[Finding]:

@@ -1,4 +1,7 @@
-"""Harms as relations: a reported adverse event under an arm says that the arm's therapy causes it, or did not."""
+"""Harms as relations.
+
+A reported adverse event under an arm says that the arm's therapy causes it, or did not.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ _THERAPY = frozenset({Branch.PROCEDURE, Branch.AGENT})
 
 
 def with_harms(text: str, notes: Annotations) -> list[Assertion]:
-    """The document's assertions and those that its findings on adverse events imply, each pair of concepts once."""
+    """The document's assertions and those that its findings on adverse events imply, each pair of concepts
+    once.
+    """
     known = {
         (notes.concepts.get(a.subject.text), notes.concepts.get(a.object.text))
         for a in notes.assertions

@@ -1,4 +1,7 @@
-"""Measuring words joined with what they measure: `number` + `of` + `ablations` is one outcome or biomarker."""
+"""Measuring words joined with what they measure.
+
+`number` + `of` + `ablations` is one outcome or biomarker.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def _joint(head: str) -> re.Pattern[str]:
 
 
 def join_measures(text: str, notes: Annotations, spans: list[Span], lexicon: Lexicon) -> list[Span]:
-    """Join a measuring word with what it measures: `number` + `of` + `ablations` is one outcome or biomarker."""
+    """Join a measuring word with what it measures.
+
+    `number` + `of` + `ablations` is one outcome or biomarker.
+    """
     ends = {s.start: s for s in sorted(spans, key=lambda s: s.end)}
     phrases = {p.start: p for p in notes.phrases}
     joined: list[Span] = []

@@ -1,8 +1,8 @@
 """Component `irkg_mentions`: which spans name a concept, of which branch, and which term it is.
 
-Three sources are joined: names of the lexicon, abbreviations that the document defines, and noun phrases whose head
-word tells their type. A surface form has one type in one document; where the lexicon leaves a choice (a stroke is a
-disease, an endpoint or a harm), the words around its occurrences decide.
+Three sources are joined: names of the lexicon, abbreviations that the document defines, and noun phrases
+whose head word tells their type. A surface form has one type in one document; where the lexicon leaves a
+choice (a stroke is a disease, an endpoint or a harm), the words around its occurrences decide.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Mentions:
         self._lexicon = lexicon
 
     def __call__(self, doc: Doc) -> Doc:
-        """Leave `mentions` (sorted, not overlapping) and `concepts` (surface form -> concept) on the document."""
+        """Leave `mentions` (sorted, not overlapping) and `concepts` (surface form -> concept) on the
+        document.
+        """
         notes = notes_of(doc)
         text = notes.text
         spans = self._expanded(text, notes)
@@ -96,7 +98,10 @@ class Mentions:
 
     @staticmethod
     def _begin(text: str, start: int, hit: Hit, inside: Iterable[Hit]) -> int:
-        """Where the widened mention begins: behind the last name of a kind that does not qualify (an arm, a statistic)."""
+        """Where the widened mention begins.
+
+        Behind the last name of a kind that does not qualify (an arm, a statistic).
+        """
         begin = start
         branch = hit.entries[0].branch
         for other in inside:
@@ -156,7 +161,10 @@ def _without_overlap(mentions: Iterable[Mention]) -> list[Mention]:
 
 
 def _concepts(notes: Annotations) -> dict[str, str]:
-    """Surface form (folded) -> concept key: the term, else the long form of an abbreviation, else the folded words."""
+    """Surface form (folded) -> concept key.
+
+    The term, else the long form of an abbreviation, else the folded words.
+    """
     expansion = {a.short: a.long for a in notes.abbreviations}
     concepts: dict[str, str] = {}
     for mention in notes.mentions:

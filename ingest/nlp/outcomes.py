@@ -23,9 +23,12 @@ _IN: Final = (
     r"\b{}\b[^.;]{0,50}?"
     r"\b(?:in|regarding|for|with (?:respect|regard) to|in terms of|concerning|of|on)\s+(?:the\s+)?"
 )
-# A sentence about the outcome of the one before it: `It was 77% ...`, `The hazard ratio was ...`, `At 1 year this was ...`.
+# A sentence about the outcome of the one before it: `It was 77% ...`, `The hazard ratio was ...`, `At 1 year
+# Pronouns, and the names of figures, that stand for an outcome named before.
 _CARRIED: Final = re.compile(
-    r"^(?:(?:At|By|After|During|In|For|With)\b[^,]{0,40},?\s+)?(?:it|this|these|they|the (?:adjusted |unadjusted |pooled )?(?:hazard|odds|risk|rate)? ?(?:ratio|difference|median|rates?|figures?|values?|proportions?))\b",
+    r"^(?:(?:At|By|After|During|In|For|With)\b[^,]{0,40},?\s+)?(?:it|this|these|they|the "
+    r"(?:adjusted |unadjusted |pooled )?(?:hazard|odds|risk|rate)? ?"
+    r"(?:ratio|difference|median|rates?|figures?|values?|proportions?))\b",
     re.I,
 )
 
@@ -46,7 +49,10 @@ def _event_term(verb: str, ontology: Ontology) -> str | None:
 
 
 def carried(text: str, start: int, end: int) -> bool:
-    """True for a sentence about the outcome of the one before it: `It was 77% ...`, `The hazard ratio was ...`."""
+    """True for a sentence about the outcome of the one before it.
+
+    `It was 77% ...`, `The hazard ratio was ...`.
+    """
     return bool(_CARRIED.match(text[start:end]))
 
 
@@ -58,7 +64,10 @@ def outcomes_of(
     arm_spans: list[ArmSpan],
     ontology: Ontology,
 ) -> list[Mention]:
-    """The outcomes of a clause: mentions of outcomes and harms, else what the clause says a value or a difference of."""
+    """The outcomes of a clause.
+
+    Mentions of outcomes and harms, else what the clause says a value or a difference of.
+    """
     inside = [m for m in mentions if clause.start <= m.start and m.end <= clause.end]
     armed = [(s.mention.start, s.mention.end) for s in arm_spans]
     free = [m for m in inside if not any(a <= m.start and m.end <= b for a, b in armed)]
@@ -100,7 +109,10 @@ def _in_bracket(text: str, clause: Clause, mention: Mention) -> bool:
 
 
 def _named(doc: Doc, notes: Annotations, clause: Clause, armed: list[tuple[int, int]]) -> list[Mention]:
-    """What a clause speaks of when no outcome of the lexicon is in it: the phrase behind `difference in`, or its subject."""
+    """What a clause speaks of when no outcome of the lexicon is in it.
+
+    The phrase behind `difference in`, or its subject.
+    """
     text = notes.text
     phrases = [
         p

@@ -1,8 +1,8 @@
 """Component `irkg_parse`: tags and dependency trees, only for sentences that can hold something.
 
-The base model's tok2vec, tagger and parser run over sentences in batches that cross documents; their tags and trees
-are written back onto the documents' own tokens. A sentence that names nothing, and one beyond `max_tokens`, stays
-unparsed, which is most of the time saved in full texts.
+The base model's tok2vec, tagger and parser run over sentences in batches that cross documents; their tags and
+trees are written back onto the documents' own tokens. A sentence that names nothing, and one beyond
+`max_tokens`, stays unparsed, which is most of the time saved in full texts.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Parse:
     """See the module's docstring."""
 
     def __init__(self, base: Language, max_tokens: int = 120, batch: int = 16) -> None:
-        self._pipes = [proc for _, proc in base.pipeline]
+        self._pipes: list[Any] = [proc for _, proc in base.pipeline]
         self._max_tokens = max_tokens
         self._batch = batch
 
@@ -69,7 +69,7 @@ class Parse:
             parsed: Iterable[Any] = (doc[s.first : s.last].as_doc(copy_user_data=False) for doc, s in chosen)
             for proc in self._pipes:
                 parsed = proc.pipe(parsed, batch_size=128)
-            arrays = {id(doc): np.zeros((len(doc), 3), dtype="uint64") for doc in batch}
+            arrays: dict[int, Any] = {id(doc): np.zeros((len(doc), 3), dtype="uint64") for doc in batch}
             done: set[int] = set()
             for (doc, sentence), tree in zip(chosen, parsed, strict=True):
                 arrays[id(doc)][sentence.first : sentence.last] = tree.to_array([TAG, DEP, HEAD])

@@ -1,7 +1,8 @@
 """Component `irkg_phrases`: base noun phrases of the parsed sentences, from tags and modifier arcs.
 
-A phrase runs from its first modifier that changes the concept (`unresectable`, `drug-eluting`) to its head noun;
-articles, numbers of patients and comparing or vague adjectives are left out, as the annotation guidelines ask.
+A phrase runs from its first modifier that changes the concept (`unresectable`, `drug-eluting`) to its head
+noun; articles, numbers of patients and comparing or vague adjectives are left out, as the annotation
+guidelines ask.
 """
 
 from __future__ import annotations

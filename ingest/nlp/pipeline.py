@@ -82,7 +82,10 @@ class Reader:
 
     @cached_property
     def version(self) -> str:
-        """A hash over everything that decides a reading: code and tables of the reader, the model, and spaCy."""
+        """A hash over everything that decides a reading.
+
+        Code and tables of the reader, the model, and spaCy.
+        """
         return code_version(ROOT, self.base_name)
 
     def read(self, publication: Publication) -> Reading:

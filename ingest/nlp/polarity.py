@@ -43,7 +43,8 @@ def _change() -> re.Pattern[str]:
 
 # `pain was below 4/10 in 44%`: the share of patients under a bound is good where the value is bad.
 _BELOW: Final = re.compile(
-    r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d",
+    r"\s*(?:scores?\s+)?(?:was|were|of|had fallen|fell)?"
+    r"\s*(?:below|under|less than|[<\u2264]|by at least)\s?\d",
     re.I,
 )
 _FREE: Final = re.compile(r"\bfree(?:dom)?\b|\bsurviv|\balive\b", re.I)

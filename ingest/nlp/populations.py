@@ -1,4 +1,7 @@
-"""In whom a result was found: the subgroup that a sentence begins with, and the disease that the result is about."""
+"""In whom a result was found.
+
+The subgroup that a sentence begins with, and the disease that the result is about.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,26 @@ from ontology.terms import Branch
 
 __all__ = ["disease", "population"]
 
+# At the beginning of a sentence: `In patients with portal vein thrombosis, ...`.
 _POPULATION: Final = re.compile(
-    r"^\W*(?:(?:among|for|in|within)\s+(?:the\s+)?(?P<pop>(?:\d+\s+)?(?:[\w\u2265\u2264<>./-]+\s+){0,5}?(?:patients?|subgroups?|women|men|lesions|subjects|participants)"
-    r"(?:\s+(?:with|who|aged|without|undergoing|having)\s+[^,;]{3,60}?)?)),", re.I
-)  # fmt: skip
+    r"^\W*(?:(?:among|for|in|within)\s+(?:the\s+)?(?P<pop>(?:\d+\s+)?(?:[\w\u2265\u2264<>./-]+\s+){0,5}?"
+    r"(?:patients?|subgroups?|women|men|lesions|subjects|participants)"
+    r"(?:\s+(?:with|who|aged|without|undergoing|having)\s+[^,;]{3,60}?)?)),",
+    re.I,
+)
+_COUNT: Final = re.compile(r"^\d+\s+")
+_EVERYBODY: Final = re.compile(r"(?:all |both )?(?:the )?(?:patients|subjects|participants|women|men)", re.I)
 
 
 def population(text: str, notes: Annotations, sentence: Sentence) -> Mention | None:
+    """The subgroup that a sentence begins with; None for everybody in the study."""
     match = _POPULATION.search(text[sentence.start : sentence.end])
     if not match:
         return None
     start = sentence.start + match.start("pop")
-    words = re.sub(r"^\d+\s+", "", match.group("pop"))
+    words = _COUNT.sub("", match.group("pop"))
     start += len(match.group("pop")) - len(words)
-    if re.fullmatch(r"(?:all |both )?(?:the )?(?:patients|subjects|participants|women|men)", words, re.I):
+    if _EVERYBODY.fullmatch(words):
         return None
     inner = next(
         (
@@ -38,7 +47,10 @@ def population(text: str, notes: Annotations, sentence: Sentence) -> Mention | N
 
 
 def disease(notes: Annotations, sentence: Sentence) -> str | None:
-    """The condition that a result is about: the paper's own first, if the sentence does not name another of its topics."""
+    """The condition that a result is about.
+
+    The paper's own first, if the sentence does not name another of its topics.
+    """
     named = [
         m.term for m in notes.mentions_in(sentence) if m.branch is Branch.DISEASE and m.term in notes.topics
     ]

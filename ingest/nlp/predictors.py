@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ingest.nlp import numbers
 from ingest.nlp.annotations import Annotations
 from ingest.nlp.cues import Sense, cues
 from ingest.nlp.directions import nearest
+from ingest.nlp.figures import Figures
 from ingest.nlp.populations import disease
 from ingest.nlp.tables import WORDS
 from ingest.nlp.tables import cue as table_cue
@@ -29,7 +29,10 @@ _RESULT_KINDS: Final = frozenset(
 
 
 def predictors(text: str, notes: Annotations, found: list[Finding]) -> list[Finding]:
-    """Prognostic results: a predictor read as a relation is a finding too, where a result sentence states it."""
+    """Prognostic results.
+
+    A predictor read as a relation is a finding too, where a result sentence states it.
+    """
     told = {(f.start, f.outcome.start) for f in found if f.comparator is not None}
     more: list[Finding] = []
     for assertion in notes.assertions:
@@ -44,7 +47,7 @@ def predictors(text: str, notes: Annotations, found: list[Finding]) -> list[Find
             text[assertion.start : assertion.end]
         ):
             continue
-        figures = numbers.Figures.read(text, sentence.start, sentence.end)
+        figures = Figures.read(text, sentence.start, sentence.end)
         own = figures.share(
             assertion.object.start, assertion.object.end, [(assertion.object.start, assertion.object.end)], 0
         )
@@ -73,8 +76,8 @@ def predictors(text: str, notes: Annotations, found: list[Finding]) -> list[Find
         more.append(
             Finding(
                 assertion.subject, None, assertion.object, None, disease(notes, sentence), way,
-                Favors.NEITHER if way is Direction.NO_DIFFERENCE else Favors.UNCLEAR, significant, effect, sentence.start, sentence.end,
-                _CONFIDENCE,
+                Favors.NEITHER if way is Direction.NO_DIFFERENCE else Favors.UNCLEAR,
+                significant, effect, sentence.start, sentence.end, _CONFIDENCE,
             )
         )  # fmt: skip
     return more

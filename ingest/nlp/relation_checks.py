@@ -44,7 +44,9 @@ def plausible(text: str, notes: Annotations, ontology: Ontology, assertion: Asse
 
 
 def _is_topic(notes: Annotations, ontology: Ontology, mention: Mention) -> bool:
-    """True when a disease is one that the paper is about, or a kind or a cause of it by name or in the ontology."""
+    """True when a disease is one that the paper is about, or a kind or a cause of it by name or in the
+    ontology.
+    """
     topics = set(notes.topics)
     if not topics or mention.term in topics:
         return True
@@ -55,14 +57,19 @@ def _is_topic(notes: Annotations, ontology: Ontology, mention: Mention) -> bool:
 
 
 def _shares_head(name: str, topics: set[str], ontology: Ontology) -> bool:
-    """True when the last word of a disease's name is the last word of a topic's name, or the topic has no label to compare."""
+    """True when the last word of a disease's name is the last word of a topic's name, or the topic has no
+    label to compare.
+    """
     words = fold_name(name)
     labels = [fold_name(ontology[t].label) for t in topics if t in ontology]
     return not labels or any(words and label and words[-1] == label[-1] for label in labels)
 
 
 def once(found: list[Assertion], notes: Annotations) -> list[Assertion]:
-    """One assertion for each pair of concepts: the surest, in the fullest words; a pair has one predicate a direction."""
+    """One assertion for each pair of concepts: the surest, in the fullest words.
+
+    A pair has one predicate a direction.
+    """
     best: dict[tuple[str, Predicate, str], Assertion] = {}
     for assertion in found:
         key = (

@@ -1,8 +1,8 @@
 """What relations there are and the patterns that state them: `tables/relation_patterns.tsv`.
 
-Each pattern names a predicate, the order of its ends, what it looks at (the words between the ends, or those on the
-shortest path between their heads in the dependency tree: Bunescu & Mooney, HLT-EMNLP 2005, "A shortest path dependency
-kernel for relation extraction") and how sure a match is.
+Each pattern names a predicate, the order of its ends, what it looks at (the words between the ends, or those
+on the shortest path between their heads in the dependency tree: Bunescu & Mooney, HLT-EMNLP 2005, "A shortest
+path dependency kernel for relation extraction") and how sure a match is.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ DENIABLE: Final = frozenset({_P.PREDICTS, _P.ASSOCIATED_WITH, _P.BIOMARKER_OF, _
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One row of the table; `order` is ``so`` (subject first), ``os`` or ``any``, `on` ``between`` or ``path``."""
+    """One row of the table.
+
+    `order` is ``so`` (subject first), ``os`` or ``any``, `on` ``between`` or ``path``.
+    """
 
     order: str
     on: str

@@ -1,7 +1,8 @@
-"""Component `irkg_relations`: relations between mentions of one sentence, by its dependency tree and the words between.
+"""Component `irkg_relations`: relations between mentions of one sentence, by its dependency tree and the
+words between.
 
-The patterns are those of :mod:`ingest.nlp.relation_rules`. Coordinated ends share a relation. Every relation is then kept
-once for a document, in the sentence that says it best.
+The patterns are those of :mod:`ingest.nlp.relation_rules`. Coordinated ends share a relation. Every relation
+is then kept once for a document, in the sentence that says it best.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ __all__ = ["Relations"]
 # Set on the development set: below it a match is more often wrong than right.
 THRESHOLD: Final = 0.6
 _COORDINATED: Final = re.compile(
-    r"^\s*(?:\([^()]*\)\s*)?(?:,|/|and|or|,\s*and|,\s*or|and/or|as well as|\+|plus|\()\s*(?:the |an? |of |in )?$"
+    r"^\s*(?:\([^()]*\)\s*)?(?:,|/|and|or|,\s*and|,\s*or|and/or|as well as|\+|plus|\()"
+    r"\s*(?:the |an? |of |in )?$"
 )
-_MAX_GAP: Final = 160
+_MAX_GAP: Final = 160  # characters between two ends; farther apart, words between them say little
+_MAX_MENTIONS: Final = 30  # a sentence that names more is a list
 
 
 class Relations:
@@ -55,7 +58,7 @@ class Relations:
     @staticmethod
     def _read(doc: Doc, notes: Annotations, sentence: Sentence, starts: Mapping[int, int]) -> list[Assertion]:
         mentions = notes.mentions_in(sentence)
-        if not 2 <= len(mentions) <= 30:
+        if not 2 <= len(mentions) <= _MAX_MENTIONS:
             return []
         text = notes.text
         groups = _groups(text, mentions)
@@ -71,10 +74,12 @@ class Relations:
                 confidence = _match(doc, text, predicate, one, other, starts, groups)
                 if confidence >= THRESHOLD:
                     first, last = min(one.start, other.start), max(one.end, other.end)
+                    denied = predicate in DENIABLE and negated(
+                        text, sentence.start, sentence.end, first, last
+                    )
                     found.append(
                         Assertion(
-                            one, predicate, other,
-                            negated(text, sentence.start, sentence.end, first, last) if predicate in DENIABLE else False,
+                            one, predicate, other, denied,
                             hedged(text, sentence.start, sentence.end),
                             sentence.start, sentence.end, round(confidence, 3),
                         )
@@ -114,7 +119,9 @@ def _match(
 
 
 def _of_arms(text: str, notes: Annotations) -> list[Assertion]:
-    """The arms of a clinical study treat the condition that the paper is about, where one sentence names both."""
+    """The arms of a clinical study treat the condition that the paper is about, where one sentence names
+    both.
+    """
     if notes.study is None or notes.study.design in (Design.PRECLINICAL, Design.DIAGNOSTIC):
         return []
     arms = {a.concept for a in find_arms(text, notes)}
@@ -148,7 +155,10 @@ def _of_arms(text: str, notes: Annotations) -> list[Assertion]:
 
 
 def _inside(doc: Doc, sentence: Sentence, mentions: list[Mention]) -> list[Assertion]:
-    """Relations that a name itself states: `flow diverter implantation` uses a flow diverter, `anti-EGFR therapy` targets EGFR."""
+    """Relations that a name itself states.
+
+    `flow diverter implantation` uses a flow diverter, `anti-EGFR therapy` targets EGFR.
+    """
     found: list[Assertion] = []
     for outer in mentions:
         for inner in mentions:
@@ -167,7 +177,9 @@ def _inside(doc: Doc, sentence: Sentence, mentions: list[Mention]) -> list[Asser
 
 
 def _groups(text: str, mentions: list[Mention]) -> dict[Mention, tuple[int, int]]:
-    """For each mention the range of its coordination (`A, B and C`, `long form (SF)`) among mentions of its branch."""
+    """For each mention the range of its coordination (`A, B and C`, `long form (SF)`) among mentions of
+    its branch.
+    """
     ranges: dict[Mention, tuple[int, int]] = {}
     run: list[Mention] = []
 
@@ -205,7 +217,10 @@ def _head(doc: Doc, mention: Mention, starts: Mapping[int, int]) -> Token | None
 
 
 def _path(doc: Doc, one: Token | None, other: Token | None) -> str:
-    """The words on the shortest path between two tokens of a tree, ends left out; empty when there is none."""
+    """The words on the shortest path between two tokens of a tree, ends left out.
+
+    Empty when there is none.
+    """
     if one is None or other is None:
         return ""
     up = [one, *one.ancestors]

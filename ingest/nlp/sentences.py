@@ -1,7 +1,9 @@
-"""Component `irkg_sentences`: sentences that never cross a section, split by rules for the language of papers.
+"""Component `irkg_sentences`: sentences that never cross a section, split by rules for the language of
+papers.
 
-The rules look at the character level, so that tokens such as `p<0.05.` or `vs.` cannot mislead them. A full stop ends
-a sentence when what follows begins like one and what precedes is not a known abbreviation, an initial or a number.
+The rules look at the character level, so that tokens such as `p<0.05.` or `vs.` cannot mislead them. A full
+stop ends a sentence when what follows begins like one and what precedes is not a known abbreviation, an
+initial or a number.
 """
 
 from __future__ import annotations
@@ -21,7 +23,11 @@ from ontology import rules
 
 __all__ = ["Sentences", "split"]
 
+# Longer than this is no sentence but a table or a list; it is cut, so that what compares the parts of a
+# sentence with each other stays fast. The longest sentence of the development set has 475 characters.
+MAX_LENGTH: Final = 2000
 _STOP: Final = re.compile(r"[.?!][\"')\]\u201d]*(?=\s)|\n+")
+_LOOK: Final = 30  # characters around a full stop that tell whether it ends a sentence
 _BEGIN: Final = re.compile(
     r"\s*[\"'(\[\u201c]*([A-Z0-9\u0391-\u03a9<>\u2265\u2264]|[a-z]{0,3}[A-Z]|[\u03b1-\u03c9]|\d)"
 )
@@ -45,13 +51,16 @@ def _ends(text: str, begin: int, dot: int, after: int, end: int) -> bool:
         return False
     if text[dot] != ".":
         return True
-    word = re.search(r"(\S+)$", text[begin:dot])
-    last = word.group(1).lstrip("([\"'").casefold() if word else ""
+    words = text[max(begin, dot - _LOOK) : dot].split()
+    last = words[-1].lstrip("([\"'").casefold() if words and not text[dot - 1].isspace() else ""
     if last in lines("full_stops"):
-        # `et al. The` ends a sentence, `vs. Control` does not; after `al` a capital that is no name begins a new one.
-        return last == "al" and bool(re.match(r"\s+(The|In|This|We|A|An|Our|It)\b", text[after:end]))
+        # `et al. The` ends a sentence, `vs. Control` does not; after `al` a capital that is no name begins a
+        # new one.
+        return last == "al" and bool(
+            re.match(r"\s+(The|In|This|We|A|An|Our|It)\b", text[after : after + _LOOK])
+        )
     return not re.fullmatch(r"[A-Za-z]", last) or bool(
-        re.match(r"\s+(The|In|This|We|Our|It|No|There|Of)\b", text[after:end])
+        re.match(r"\s+(The|In|This|We|Our|It|No|There|Of)\b", text[after : after + _LOOK])
     )
 
 
@@ -60,6 +69,13 @@ def _add(found: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
+    while end - begin > MAX_LENGTH:
+        blank = text.rfind(" ", begin + 1, begin + MAX_LENGTH)
+        cut = blank if blank > 0 else begin + MAX_LENGTH
+        found.append((begin, cut))
+        begin = cut
+        while begin < end and text[begin].isspace():
+            begin += 1
     if begin < end:
         found.append((begin, end))
 

@@ -1,4 +1,7 @@
-"""What the short forms of a document mean in it: each has the reading of its long form, wherever it stands."""
+"""What the short forms of a document mean in it.
+
+Each has the reading of its long form, wherever it stands.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,10 @@ def read_short_forms(text: str, notes: Annotations, spans: list[Span], lexicon: 
 def _reading(
     short: Abbreviation, spans: list[Span], lexicon: Lexicon
 ) -> tuple[tuple[Entry, ...], Branch | None]:
-    """What a long form names: the term of its whole name, else of the name that makes up most of it, else the type of its head."""
+    """What a long form names.
+
+    The term of its whole name, else of the name that makes up most of it, else the type of its head.
+    """
     entries = lexicon.lookup(short.long)
     if entries:
         return entries, entries[0].branch
@@ -79,7 +85,9 @@ def _reading(
 
 
 def _bracketed(text: str, notes: Annotations, spans: list[Span]) -> Iterable[tuple[str, Span]]:
-    """Short forms in brackets behind a name whose letters do not spell them (`Endeavor Sprint stent (E-ZES)`), if used again."""
+    """Short forms in brackets behind a name whose letters do not spell them (`Endeavor Sprint stent
+    (E-ZES)`), if used again.
+    """
     known = {a.short for a in notes.abbreviations}
     for span in spans:
         match = _BRACKETED.match(text[span.end : span.end + 16])

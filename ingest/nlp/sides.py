@@ -1,16 +1,19 @@
-"""Who is compared with whom in a clause: the arms that it names, or those of the study that it leaves implicit."""
+"""Who is compared with whom in a clause.
+
+The arms that it names, or those of the study that it leaves implicit.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from ingest.nlp import numbers
 from ingest.nlp.annotations import Annotations, Sentence
 from ingest.nlp.arm_spans import Arm, ArmSpan
 from ingest.nlp.clauses import Clause
 from ingest.nlp.cues import Cue, Sense
 from ingest.nlp.effects import Attribution
+from ingest.nlp.figures import Figures
 from ingest.nlp.tables import WORDS
 from ingest.nlp.tables import cue as table_cue
 from kg.model import Design, Mention
@@ -20,6 +23,8 @@ __all__ = ["ClauseContext", "Sides", "sides"]
 
 @dataclass(frozen=True, slots=True)
 class Sides:
+    """The two sides of a comparison; `basis` says what they rest on, and so how sure they are."""
+
     intervention: ArmSpan | None
     comparator: ArmSpan | None
     basis: str
@@ -35,7 +40,7 @@ class ClauseContext:
     here: list[ArmSpan]
     around: list[ArmSpan]
     cues: list[Cue]
-    figures: numbers.Figures
+    figures: Figures
     population: Mention | None
 
 
@@ -44,7 +49,7 @@ def sides(
     notes: Annotations,
     context: ClauseContext,
     cue: Cue | None,
-    own: numbers.Figures,
+    own: Figures,
     attribution: Attribution,
     comparative: bool,
 ) -> Sides:
@@ -86,7 +91,8 @@ def sides(
         if other is None or (own.pair is None and own.ratio is None and len(notes.arms) < 2):
             return Sides(different[0], None, "single")
         return Sides(different[0], other, "one arm")
-    # A comparison that names no arm is believed when it shows figures or denies a difference, or speaks of "the groups".
+    # A comparison that names no arm is believed when it shows figures or denies a difference, or speaks of
+    # "the groups".
     if implied and (_shown(own, cue) or _cue("groups", "{}").search(text[clause.start : clause.end])):
         return Sides(arms[0], arms[1], "implied arms")
     if context.around:
@@ -108,8 +114,8 @@ def _compares(notes: Annotations) -> bool:
 def _other(notes: Annotations, one: ArmSpan, arms: list[ArmSpan]) -> ArmSpan | None:
     """The arm of the study that `one` is compared with, where the clause names only `one`.
 
-    A name that contains it or is a kind of it (`thrombolysis`, `catheter-directed thrombolysis plus heparin`) rather
-    means the same arm, so any other comes first.
+    A name that contains it or is a kind of it (`thrombolysis`, `catheter-directed thrombolysis plus heparin`)
+    rather means the same arm, so any other comes first.
     """
     different = [a for a in arms if a.concept != one.concept]
     related = notes.combinations.related if notes.combinations else lambda a, b: False
@@ -126,7 +132,7 @@ def _rank(span: ArmSpan, arms: list[Arm]) -> int:
     return next((i for i, a in enumerate(arms) if a.concept == span.concept), 9 if span.control else 5)
 
 
-def _shown(own: numbers.Figures, cue: Cue | None) -> bool:
+def _shown(own: Figures, cue: Cue | None) -> bool:
     """True when a comparison is shown by figures, or a difference is denied."""
     return (
         own.p is not None
@@ -139,9 +145,11 @@ def _shown(own: numbers.Figures, cue: Cue | None) -> bool:
 def _stated(
     text: str, clause: Clause, here: list[ArmSpan], around: list[ArmSpan], arms: list[ArmSpan]
 ) -> tuple[ArmSpan, ArmSpan] | None:
-    """The two arms of an explicit comparison: what follows `than`, `compared with`, `versus` is the comparator.
+    """The two arms of an explicit comparison: what follows `than`, `compared with`, `versus` is the
+    comparator.
 
-    The other arm stands before it, behind it in `compared with B, A ...`, elsewhere in the sentence, or is the study's other arm.
+    The other arm stands before it, behind it in `compared with B, A ...`, elsewhere in the sentence, or is
+    the study's other arm.
     """
     for cue in _cue("than").finditer(text, clause.start, clause.end):
         after = [s for s in here if s.mention.start >= cue.end() and s.mention.start - cue.end() <= 45]

@@ -12,7 +12,9 @@ __all__ = ["Span"]
 
 @dataclass(slots=True)
 class Span:
-    """Offsets, the readings that the lexicon has for the name, and the branch when its words tell it without a term."""
+    """Offsets, the readings that the lexicon has for the name, and the branch when its words tell it
+    without a term.
+    """
 
     start: int
     end: int

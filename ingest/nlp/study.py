@@ -1,4 +1,7 @@
-"""Component `irkg_study`: the study's design and number of patients, and the diseases that the paper is about."""
+"""Component `irkg_study`.
+
+The study's design and number of patients, and the diseases that the paper is about.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ __all__ = ["StudyReader", "topics"]
 
 
 def topics(notes: Annotations, limit: int = 3) -> tuple[str, ...]:
-    """The diseases that the paper is about: those of its title, else those it names most, most named first."""
+    """The diseases that the paper is about.
+
+    Those of its title, else those it names most, most named first.
+    """
     title = [
         m
         for m in notes.mentions

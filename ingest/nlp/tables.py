@@ -1,7 +1,8 @@
 """The tables of `tables/`, each read once: words and patterns that a curator can read and extend.
 
-A table of cues has two columns, `cue` and `pattern`: all rows of one cue are alternatives, the first that fits wins. How a
-cue is bounded (whole words, the end of what stands before) is said here in code, where the cue is asked for.
+A table of cues has two columns, `cue` and `pattern`: all rows of one cue are alternatives, the first that
+fits wins. How a cue is bounded (whole words, the end of what stands before) is said here in code, where the
+cue is asked for.
 """
 
 from __future__ import annotations

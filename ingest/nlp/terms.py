@@ -1,4 +1,7 @@
-"""Component `irkg_terms`: names of the ontology's lexicon in the text, and the choice of sentences worth parsing."""
+"""Component `irkg_terms`.
+
+Names of the ontology's lexicon in the text, and the choice of sentences worth parsing.
+"""
 
 from __future__ import annotations
 

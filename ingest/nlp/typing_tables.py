@@ -20,7 +20,10 @@ _MIN_STEM: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a head word says: the branch of the phrase, and whether the word needs a modifier to name anything."""
+    """What a head word says.
+
+    The branch of the phrase, and whether the word needs a modifier to name anything.
+    """
 
     branch: Branch
     needs_modifier: bool

@@ -203,7 +203,12 @@ def import_subset(vocab_folder: Path, root: Path = ROOT) -> dict[str, list[Term]
     used: set[tuple[str, ...]] = set()
     found: dict[str, list[Term]] = {}
     entries = sorted(read(vocab_folder, "MESH"), key=lambda entry: entry.id)
-    seen: set[str] = set()
+    # What curators chose one by one (ontology.choosing) keeps its rows.
+    seen = {
+        line.split("\t", 1)[0]
+        for path in lists.glob("chosen_*.tsv")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
     for taken in _mesh_files(lists):
         wanted = [entry for entry in entries if entry.id not in seen and taken.wanted(entry)]
         terms = list(_place(wanted, taken, covered, used))
@@ -211,7 +216,9 @@ def import_subset(vocab_folder: Path, root: Path = ROOT) -> dict[str, list[Term]
         found[taken.file] = terms
     symbols = {symbol for line in _lines(lists / "genes.txt") for symbol in line.split()}
     genes = sorted(read(vocab_folder, "HGNC"), key=lambda entry: entry.id)
-    found["hgnc.tsv"] = list(_genes((e for e in genes if e.label in symbols), covered, used))
+    found["hgnc.tsv"] = list(
+        _genes((e for e in genes if e.label in symbols and e.id not in seen), covered, used)
+    )
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,7 +164,9 @@ def _grid(file: str, content: bytes) -> tuple[list[list[str]], str]:
     openpyxl = openpyxl_module()
     try:
         book = openpyxl.load_workbook(io.BytesIO(content))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+    except (
+        Exception
+    ) as error:  # a damaged file makes openpyxl raise almost anything (zlib.error, KeyError ...)
         mend = "open it in a spreadsheet program and save it as XLSX"
         wrong = Problem(file, f"no XLSX workbook ({type(error).__name__})", mend=mend, rule="file_format")
         raise EditError("the spreadsheet is refused, nothing was written", [wrong]) from error

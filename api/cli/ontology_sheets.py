@@ -122,7 +122,7 @@ def import_(
             print_json([{name: getattr(one, name) for name in names} for one in found])
             return
         for one in found:
-            above = ", ".join(one.parents)
+            above = ", ".join(one.parents) or f"the root of {one.branch}"
             out.print(f"{one.id} {one.label!r} below {above} ({one.source})", markup=False)
         out.print(f"{len(found):,} imported" + " (not written)" * dry_run)
 

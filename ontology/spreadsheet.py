@@ -163,13 +163,18 @@ def _grid(file: str, content: bytes) -> tuple[list[list[str]], str]:
     """The cells of a workbook's sheet as text, and the sheet's name."""
     openpyxl = openpyxl_module()
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content))
+        return _cells(file, openpyxl.load_workbook(io.BytesIO(content)))
+    except EditError:
+        raise
     except (
         Exception
     ) as error:  # a damaged file makes openpyxl raise almost anything (zlib.error, KeyError ...)
         mend = "open it in a spreadsheet program and save it as XLSX"
         wrong = Problem(file, f"no XLSX workbook ({type(error).__name__})", mend=mend, rule="file_format")
         raise EditError("the spreadsheet is refused, nothing was written", [wrong]) from error
+
+
+def _cells(file: str, book: Any) -> tuple[list[list[str]], str]:
     branches = [name for name in book.sheetnames if name in set(Branch)]
     if len(branches) > 1 or (not branches and len(book.sheetnames) > 1):
         mend = "leave one, named after its branch"

@@ -9,11 +9,13 @@ from typing import Final
 
 __all__ = ["Clause", "clauses"]
 
+# `52% v 44%; P = 0.003`: what follows belongs to the figures before it.
+_STATISTIC: Final = r"\s*(?:[Pp]\b(?:[ -]?values?)?\s?[=<>\u2264]|(?:9[059]\s?%\s?)?CI\b|(?:a?HR|a?OR|RR)\b)"
 _VERB: Final = r"(?:was|were|had|did|showed|decreased|increased|improved|occurred|needed)"
 # A new clause begins at a semicolon or colon, at a conjunction that contrasts, and at `, and` or `, with`
 # before a verb of its own.
 _CUT: Final = re.compile(
-    r"[;:]\s"
+    rf"[;:]\s(?!{_STATISTIC})"
     r"|,?\s(?:whereas|while|although|though|but|however)\s"
     rf"|,\s(?:and|with)\s(?=[^,;]{{3,80}}\b{_VERB}\b)"
     r"|,\s(?:as well as)\s"

@@ -49,7 +49,7 @@ _CI: Final = re.compile(
 # Words of another statistic between the name of an effect measure and a number: the number is not its value.
 _OTHER: Final = re.compile(r"\b(?:CI|confidence|n\s?=|P|p)\b")
 _GAP: Final = r"(?P<gap>(?:[^\d.;]|\.(?!\d)){0,40}?)"
-_POINTS: Final = re.compile(rf"(?P<num>{_NUM})\s+percentage points")
+_POINTS: Final = re.compile(rf"(?<![\d.,\u00b7])(?P<num>{_NUM})\s+percentage points")
 _SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
 # The number of patients behind a value: `26.6% (41/154)`, `12 [n = 30]`.
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"

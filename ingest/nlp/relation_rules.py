@@ -40,7 +40,9 @@ DOMAINS: Final[Mapping[Predicate, tuple[frozenset[Branch], frozenset[Branch]]]] 
     _P.CONTRAINDICATES: (frozenset({_B.DISEASE, _B.BIOMARKER}), frozenset({_B.PROCEDURE, _B.AGENT})),
 }
 # Relations that a negation turns round; of the others a sentence such as `A was not used` states nothing.
-DENIABLE: Final = frozenset({_P.PREDICTS, _P.ASSOCIATED_WITH, _P.BIOMARKER_OF, _P.TARGETS, _P.ASSESSES})
+DENIABLE: Final = frozenset(
+    {_P.PREDICTS, _P.ASSOCIATED_WITH, _P.BIOMARKER_OF, _P.TARGETS, _P.ASSESSES, _P.CONTRAINDICATES}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ def check(folder: Path = FOLDER) -> list[Problem]:
     catalog, problems = read(folder)
     problems += _names(catalog)
     problems += _inputs(catalog)
+    problems += _substances(folder)
     for one in catalog.scores.values():
         problems += _score(one)
         problems += _unknown(one, catalog)
@@ -82,6 +83,22 @@ def _inputs(catalog: Catalog) -> Iterator[Problem]:
                 convert(1, unit, one.unit, one.substance)
             except UnitError as error:
                 yield Problem("inputs.tsv", f"{one.name!r}: {error.problems[0].what}", field="unitless")
+
+
+def _substances(folder: Path) -> Iterator[Problem]:
+    """Each substance has a source, and something to convert by."""
+    try:
+        known = substances(folder)
+    except UnitError as error:
+        yield from error.problems
+        return
+    for one in known.values():
+        if not one.source:
+            said = f"{one.name!r} has no source"
+            yield Problem("substances.tsv", said, field="source", mend="where its numbers are from")
+        if one.molar_mass is None and one.valence is None and one.per_unit is None:
+            said = f"{one.name!r} converts nothing"
+            yield Problem("substances.tsv", said, field="molar mass", mend="give one of the three")
 
 
 def _rows(one: Score) -> Iterable[Row]:

@@ -40,6 +40,7 @@ class Substance:
     valence: int | None
     per_unit: float | None
     formula: str = ""
+    source: str = ""
 
 
 def _table(path: Path, header: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
@@ -66,6 +67,7 @@ def substances(folder: Path = FOLDER) -> Mapping[str, Substance]:
                 int(row["valence"]) if row["valence"] else None,
                 float(row["ng per IU"]) if row["ng per IU"] else None,
                 row["formula"],
+                row["source"],
             )
         except ValueError as error:
             raise UnitError(

@@ -155,6 +155,18 @@ def test_a_score_that_needs_itself(folder: Path) -> None:
     assert "scores.tsv, row 3, score: ALBI score needs itself (break the cycle)" in found
 
 
+def test_substances(folder: Path) -> None:
+    assert "could not convert string to float: '584,673'" in said(
+        folder, "substances.tsv", "584.673", "584,673"
+    )
+
+
+def test_a_substance_without_source(folder: Path) -> None:
+    old = "\t1.21\tWHO international standard 72/225: 1 IU is about 1.21 ng"
+    found = said(folder, "substances.tsv", old, "\t1.21")
+    assert "substances.tsv, source: 'alpha-fetoprotein' has no source" in found
+
+
 def test_latin_1(folder: Path) -> None:
     path = folder / "scores.tsv"
     path.write_bytes(path.read_text().replace("Johnson", "J\u00f6hnson").encode("latin-1"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from ontology.problems import Problem
 from ontology.scoring.conditions import holds
@@ -12,6 +13,9 @@ from ontology.scoring.formulas import Formula, FormulaError, Variable, formula
 from ontology.scoring.lookup import folded, input_named, quantity, rounded, score, scores
 from ontology.scoring.model import Item, Known, Quantity, Result, Score, ScoreError
 from ontology.scoring.units import convert
+
+if TYPE_CHECKING:
+    from ontology.scoring.written import Written
 
 __all__ = ["characteristics", "compute", "contradictions", "derive", "describe"]
 
@@ -268,8 +272,8 @@ def _result(
     return Result(one.name, value, grade, possible, missing, dict(used), describe(one), one.source, one.unit)
 
 
-def characteristics(result: Result) -> dict[str, float | str]:
-    """What a result says of the patient, by the names of characteristics."""
+def characteristics(result: Result | Written) -> dict[str, float | str]:
+    """What a result, or a value written in a text, says of the patient, by the names of characteristics."""
     one = score(result.score)
     found: dict[str, float | str] = {}
     if one.value_name and result.value is not None:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from ontology.scoring import Quantity, ScoreError, UnitError, characteristics, compute, contradictions, derive
+from ontology.scoring import (
+    Quantity,
+    ScoreError,
+    UnitError,
+    characteristics,
+    compute,
+    contradictions,
+    derive,
+    parse,
+)
 
 LIVER = {
     "bilirubin": Quantity(41, "umol/L"),
@@ -97,3 +106,9 @@ def test_contradictions() -> None:
     assert contradictions(LIVER | {"Child-Pugh class": "B", "Child-Pugh points": 8}) == []
     assert contradictions(LIVER | {"ALBI score": -1.6}) == []
     assert contradictions({"ECOG": 1}) == []
+
+
+def test_what_is_written_as_characteristics() -> None:
+    assert characteristics(parse("Child-Pugh B7")) == {"Child-Pugh points": 7.0, "Child-Pugh class": "B"}
+    assert characteristics(parse("ECOG 1")) == {"ECOG performance status": 1.0}
+    assert characteristics(parse("mRS 0-2")) == {}

@@ -225,7 +225,7 @@ def _texts(
 
 
 def _branch(path: Path, title: str, grid: list[list[str]]) -> Branch:
-    """The branch that a sheet is of: by its name, by the file's name, or by its first id."""
+    """The branch that a sheet is of: by its name, the file's name, its first id, or its own columns."""
     for branch in Branch:
         if title == branch or path.name.lower().startswith(table_name(branch).removesuffix(".tsv") + "."):
             return branch
@@ -234,6 +234,9 @@ def _branch(path: Path, title: str, grid: list[list[str]]) -> Branch:
         for branch, (low, high) in ID_RANGES.items():
             if number.isdigit() and low <= int(number) <= high:
                 return branch
+    fitting = [branch for branch in Branch if grid and tuple(grid[0]) == columns(branch)]
+    if len(fitting) == 1:
+        return fitting[0]
     wrong = Problem(
         path.name, "which branch it is of is not clear", mend="say it with --branch", rule="unknown_branch"
     )

@@ -9,14 +9,21 @@ from pathlib import Path
 from typing import Final
 
 from ontology import quality
+from ontology.build import build_root
+from ontology.explain import clash, roots, words
+from ontology.iris import PREFIXES, compact, expand
+from ontology.owl import axioms
 from ontology.problems import Problem
 from ontology.ranges import read_ranges
+from ontology.reasoning import classify
+from ontology.reasoning import problems as contradictions
 from ontology.spelling import fold_name
-from ontology.tables import Tables, read
+from ontology.tables import Tables, load, read
 from ontology.terms import Branch, Term
 
 __all__ = ["problems"]
 
+_EXPLAINED: Final = 2  # classes without members whose reason is looked for; each takes seconds
 _TERM_ID: Final = re.compile(r"\bIRKG:\d{7}\b")
 
 
@@ -39,9 +46,36 @@ def problems(
         or _clashes(found, touched, known)
         or read_ranges(root / "ranges.tsv")[1]
     )
-    if not wrong:
-        wrong = quality.check(root, reason=reason, cache=cache)
+    wrong = wrong or quality.check(root)
+    if reason and not wrong:
+        wrong = _contradictions(root, touched, cache)
     return [_located(problem, found, touched) for problem in wrong]
+
+
+def _contradictions(root: Path, touched: set[str], cache: Path | None) -> list[Problem]:
+    """What the reasoner finds; for the first classes without members, the axioms that clash."""
+    built = build_root(root)
+    result = classify(built, cache)
+    every = tuple(axioms(built.triples))
+    labels = {
+        str(one.parts[1]): getattr(one.parts[2], "value", "")
+        for one in every
+        if one.kind == "AnnotationAssertion" and one.parts[0] == PREFIXES["rdfs"] + "label"
+    }
+    first = roots(every, map(expand, result.unsatisfiable)) if result.unsatisfiable else ()
+    ordered = sorted(first, key=lambda iri: (compact(iri) not in touched, iri))[:_EXPLAINED]
+    reasons = {compact(iri): "; ".join(words(a, labels) for a in clash(every, iri)) for iri in ordered}
+    found: list[Problem] = []
+    for problem in contradictions(result, load(root)):
+        curie = next((one for one in _TERM_ID.findall(problem.what) if one in reasons), "")
+        if problem.field == "subClassOf":
+            problem = replace(problem, rule="unsatisfiable")
+        if curie:
+            what, mend = f"{problem.what}; these axioms clash: {reasons[curie]}", "change one of them"
+            found.append(replace(problem, what=what, mend=mend))
+        else:
+            found.append(problem)
+    return sorted(found, key=lambda one: "these axioms clash" not in one.what)
 
 
 def _cycles(found: Tables, touched: set[str]) -> list[Problem]:

@@ -285,7 +285,7 @@ def _tell(
     for line in graph:
         out.print(f"  in the graph: {line}", markup=False)
     if dry_run:
-        out.print(sources.diff(), markup=False)
+        print(sources.diff())  # as it is: a console would expand tabs
     elif files:
         out.print(f"  written: {', '.join(files)}", markup=False)
 

@@ -51,8 +51,12 @@ def writable_folder(root: Path | None) -> Path:
     found = folder(root).resolve()
     installed = {"site-packages", "dist-packages"} & set(found.parts)
     places = [found, found / "terms"] if (found / "terms").is_dir() else [found]
-    if installed or (found.is_dir() and not all(os.access(place, os.W_OK) for place in places)):
+    if installed or (found.is_dir() and not all(map(_writable, places))):
         what = "belongs to an installed program" if installed else "cannot be written"
         mend = "give a folder of your own with --root, such as the folder ontology of a git clone"
         raise IrkgError("the ontology cannot be changed", [Problem(str(found), what, mend=mend)])
     return found
+
+
+def _writable(place: Path) -> bool:
+    return os.access(place, os.W_OK)

@@ -85,7 +85,7 @@ def take(
                 out.print(f"{term_id} {sources.label(term_id)!r} {what}", markup=False)
         out.print(f"{len(done.added):,} new, {len(done.changed):,} changed" + " (not written)" * dry_run)
         if dry_run:
-            out.print(sources.diff(), markup=False)
+            print(sources.diff())  # as it is: a console would expand tabs
 
 
 def import_(

@@ -151,11 +151,12 @@ def test_another_ending_is_told(tmp_path: Path) -> None:
 def test_the_branch_may_be_unclear(tmp_path: Path) -> None:
     path = tmp_path / "mine.tsv"
     path.write_text(text(ROW))
-    with pytest.raises(EditError, match="--branch"):
-        read_sheet(path)
-    assert read_sheet(path, Branch.DISEASE).rows
+    assert read_sheet(path).branch is Branch.DISEASE
     path.write_text(text(("IRKG:0001002", *ROW[1:])))
     assert read_sheet(path).branch is Branch.DISEASE
+    path.write_text(text(ROW, header=columns(Branch.ADVERSE_EVENT)))  # slot values have the same columns
+    with pytest.raises(EditError, match="--branch"):
+        read_sheet(path)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

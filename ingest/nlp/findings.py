@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Annotations, Sentence, notes_of
 from ingest.nlp.arm_spans import spans_in
+from ingest.nlp.arm_spans import ArmSpan, spans_in
 from ingest.nlp.arms import find_arms
 from ingest.nlp.clauses import Clause, clauses
 from ingest.nlp.cues import Cue, Sense, cues
@@ -28,10 +29,11 @@ from ingest.nlp.outcomes import carried, outcomes_of
 from ingest.nlp.polarity import better
 from ingest.nlp.populations import disease, population
 from ingest.nlp.predictors import predictors
+from ingest.nlp.settled import settled
 from ingest.nlp.sides import ClauseContext, sides
 from ingest.nlp.tables import WORDS, one_of
 from ingest.nlp.tables import cue as table_cue
-from kg.model import Direction, Favors, Finding, Mention, SectionKind
+from kg.model import Direction, Favors, Finding, Mention, Predicate, SectionKind
 from ontology.terms import Ontology
 
 __all__ = ["Findings"]
@@ -63,7 +65,7 @@ class Findings:
         notes = notes_of(doc)
         notes.arms = find_arms(notes.text, notes)
         found: list[Finding] = []
-        before: list[Mention] = []
+        before: list[Finding] = []
         for sentence in notes.sentences:
             if (sentence.parsed or sentence.last - sentence.first > 100) and self._tells(
                 notes.text, sentence
@@ -71,7 +73,7 @@ class Findings:
                 found += self._read(doc, notes, sentence, before)
         found += predictors(notes.text, notes, found)
         found.sort(key=lambda f: (f.start, f.outcome.start))
-        notes.findings = _distinct(found, notes)
+        notes.findings = settled(_distinct(found, notes), notes)
         notes.assertions = with_harms(notes.text, notes)
         return doc
 
@@ -88,7 +90,7 @@ class Findings:
             )
         return not (one_of("not_results", "{}").search(words) and not _PRIMARY_RESULT.search(words))
 
-    def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, before: list[Mention]) -> list[Finding]:
+    def _read(self, doc: Doc, notes: Annotations, sentence: Sentence, before: list[Finding]) -> list[Finding]:
         text = notes.text
         mentions = notes.mentions_in(sentence)
         arm_spans = spans_in(text, notes, sentence, notes.arms)
@@ -96,7 +98,8 @@ class Findings:
         parts = clauses(text, sentence.start, sentence.end)
         spoken_of = [outcomes_of(doc, notes, clause, mentions, arm_spans, self._ontology) for clause in parts]
         if not any(spoken_of) and before and carried(text, sentence.start, sentence.end):
-            spoken_of[0] = before[:1]
+            spoken_of[0] = [before[0].outcome]
+        told = _told_before(before, arm_spans, carried(text, sentence.start, sentence.end))
         spans = [(m.start, m.end) for outcomes in spoken_of for m in outcomes]
         cues_of = [cues(text, clause.start, clause.end, spans) for clause in parts]
         # A clause without an outcome that denies a difference speaks of the clauses before it.
@@ -141,13 +144,15 @@ class Findings:
             ):
                 clause_cues = last
             here = [s for s in arm_spans if clause.start <= s.mention.start < clause.end]
-            context = ClauseContext(sentence, clause, outcomes, here, arm_spans, clause_cues, figures, people)
+            context = ClauseContext(
+                sentence, clause, outcomes, here, arm_spans, clause_cues, figures, people, told
+            )
             for index, outcome in enumerate(outcomes):
                 finding = self._finding(text, notes, context, outcome, index)
                 if finding is not None:
                     found.append(finding)
             last = clause_cues or last
-        before[:] = [f.outcome for f in found] or before
+        before[:] = found or before
         return found
 
     def _finding(
@@ -164,6 +169,8 @@ class Findings:
         )
         who = sides(text, notes, context, cue, own, attribution, comparative)
         if who.intervention is None or _same_span(who.intervention.mention, outcome):
+            return None
+        if who.basis == "implied arms" and own.pair is None and _predicted(notes, outcome):
             return None
         if (
             cue is not None
@@ -213,6 +220,21 @@ class Findings:
 
 def _same_span(a: Mention, b: Mention) -> bool:
     return a.start < b.end and b.start < a.end
+
+
+def _told_before(
+    before: list[Finding], here: list[ArmSpan], is_carried: bool
+) -> tuple[ArmSpan, ArmSpan] | None:
+    """The arms of the result before, for a sentence about that result which names no arm (`The difference was ...`)."""
+    if here or not is_carried or not before or before[0].comparator is None:
+        return None
+    first, second = before[0].intervention, before[0].comparator
+    return ArmSpan(first, first.text, False), ArmSpan(second, second.text, False)
+
+
+def _predicted(notes: Annotations, outcome: Mention) -> bool:
+    """True when a predictor of the outcome was read where it stands: the figures are the predictor's."""
+    return any(a.predicate is Predicate.PREDICTS and a.object == outcome for a in notes.assertions)
 
 
 def _bare(finding: Finding) -> bool:

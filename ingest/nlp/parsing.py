@@ -13,11 +13,11 @@ from typing import Any, Final
 
 import numpy as np
 import spacy
-from spacy.attrs import DEP, HEAD, TAG
+from spacy.attrs import DEP, HEAD, NORM, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from ingest.nlp.annotations import notes_of
+from ingest.nlp.annotations import Sentence, notes_of
 from ingest.nlp.language import shared
 
 __all__ = ["BASE_MODELS", "Parse", "load_base"]
@@ -66,7 +66,8 @@ class Parse:
             ]
             # Sentences of like length together: padding costs less.
             chosen.sort(key=lambda pair: pair[1].last - pair[1].first)
-            parsed: Iterable[Any] = (doc[s.first : s.last].as_doc(copy_user_data=False) for doc, s in chosen)
+            norms: dict[int, Any] = {id(doc): doc.to_array([NORM]) for doc in batch}
+            parsed: Iterable[Any] = (_copy(doc, s, norms[id(doc)]) for doc, s in chosen)
             for proc in self._pipes:
                 parsed = proc.pipe(parsed, batch_size=128)
             arrays: dict[int, Any] = {id(doc): np.zeros((len(doc), 3), dtype="uint64") for doc in batch}
@@ -78,6 +79,13 @@ class Parse:
                 for sentence in notes_of(doc).sentences:
                     sentence.parsed = id(sentence) in done
                 yield doc.from_array([TAG, DEP, HEAD], arrays[id(doc)])
+
+
+def _copy(doc: Doc, sentence: Sentence, norms: Any) -> Doc:
+    """A sentence as a document of its own; spaCy's `as_doc` would copy the whole document's attributes each time."""
+    tokens = doc[sentence.first : sentence.last]
+    copy = Doc(doc.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
+    return copy.from_array([NORM], norms[sentence.first : sentence.last])
 
 
 @Language.factory("irkg_parse", default_config={"max_tokens": 120})

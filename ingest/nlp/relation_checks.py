@@ -24,6 +24,9 @@ def plausible(text: str, notes: Annotations, ontology: Ontology, assertion: Asse
     if assertion.predicate is Predicate.TREATS:
         if cue("relation_cues", "no_therapy").search(assertion.subject.text):
             return False
+        first, last = sorted((assertion.subject, assertion.object))
+        if cue("relation_cues", "forbids").search(text, first.end, max(first.end, last.start)):
+            return False
         return _is_topic(notes, ontology, assertion.object) or assertion.confidence >= _SURE
     if assertion.predicate is Predicate.PREDICTS:
         if (

@@ -42,6 +42,7 @@ class ClauseContext:
     cues: list[Cue]
     figures: Figures
     population: Mention | None
+    told_before: tuple[ArmSpan, ArmSpan] | None = None
 
 
 def sides(
@@ -55,6 +56,8 @@ def sides(
 ) -> Sides:
     """Who is compared with whom in a clause."""
     clause, here = context.clause, context.here
+    if context.told_before is not None and comparative:
+        return Sides(*context.told_before, "implied arms")
     arms = [ArmSpan(a.mention, a.concept, a.control) for a in notes.arms]
     implied = comparative and len(arms) >= 2 and _compares(notes)
     stated = _stated(text, clause, here, context.around, arms if _compares(notes) else [])

@@ -14,7 +14,7 @@ from kg.model import Design, Mention
 from ontology.spelling import WORD, fold_word
 from ontology.terms import Branch
 
-__all__ = ["Arm", "ArmSpan", "arm_cue", "is_needed", "spans_in"]
+__all__ = ["Arm", "ArmSpan", "arm_cue", "is_combined", "is_needed", "spans_in"]
 
 _THERAPY: Final = frozenset({Branch.PROCEDURE, Branch.AGENT})
 # Characters before or behind a therapy in which words can give it another role.
@@ -228,6 +228,11 @@ def _apart(spans: list[ArmSpan]) -> list[ArmSpan]:
     return kept
 
 
+def is_combined(arm: Arm | ArmSpan) -> bool:
+    """True when an arm gives therapies together."""
+    return " + " in arm.concept or bool(arm_cue("combined_name", "{}").search(arm.mention.text))
+
+
 def _combination(
     text: str, sentence: Sentence, arms: list[Arm], taken: list[tuple[int, int]]
 ) -> list[ArmSpan]:
@@ -236,7 +241,7 @@ def _combination(
     The study's combined arm, if it has just one.
     """
     combined = [
-        a for a in arms if " + " in a.concept or arm_cue("combined_name", "{}").search(a.mention.text)
+        a for a in arms if is_combined(a)
     ]
     if not combined:
         return []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from ingest.nlp.annotations import Annotations
-from ingest.nlp.arm_spans import Arm, arm_cue, spans_in
+from ingest.nlp.arm_spans import Arm, arm_cue, is_combined, spans_in
 from ingest.nlp.typing_tables import generic_words
 from kg.model import Mention, SectionKind
 from ontology.spelling import fold_name
@@ -97,7 +97,14 @@ def find_arms(text: str, notes: Annotations) -> list[Arm]:
     # The arm under test is named first; controls go last.
     paired = set(pair or ())
     return sorted(
-        strong_arms, key=lambda a: (a.concept not in paired if paired else False, a.control, order[a.concept])
+        strong_arms,
+        key=lambda a: (
+            a.concept not in paired if paired else False,
+            a.control,
+            # What is added is under test: `TACE plus sorafenib` against `TACE`.
+            not is_combined(a),
+            order[a.concept],
+        ),
     )
 
 

@@ -15,7 +15,6 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from ingest.nlp.annotations import Annotations, Sentence, notes_of
-from ingest.nlp.arm_spans import spans_in
 from ingest.nlp.arm_spans import ArmSpan, spans_in
 from ingest.nlp.arms import find_arms
 from ingest.nlp.clauses import Clause, clauses

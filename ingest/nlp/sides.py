@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.nlp.annotations import Annotations, Sentence
-from ingest.nlp.arm_spans import Arm, ArmSpan
+from ingest.nlp.arm_spans import Arm, ArmSpan, is_combined
 from ingest.nlp.clauses import Clause
 from ingest.nlp.cues import Cue, Sense
 from ingest.nlp.effects import Attribution
@@ -65,7 +65,9 @@ def sides(
         return Sides(*stated, "both arms")
     if len(attribution.arms) >= 2:
         first, second = attribution.arms[:2]
-        if _rank(second, notes.arms) < _rank(first, notes.arms):
+        # What is added is under test (`36 months with A plus B and 31 months with A`); else the study's own order.
+        added = is_combined(second) - is_combined(first)
+        if added > 0 or (not added and _rank(second, notes.arms) < _rank(first, notes.arms)):
             first, second = second, first
         return Sides(first, second, "both arms")
     different: list[ArmSpan] = []

@@ -120,10 +120,13 @@ def _result(
         joined = "than with" if one.sign else "from that with"
         other = f" {joined} {known.label if known else one.other.text}"
     verb = {1: "was better", -1: "was worse", 0: "was not different"}[one.sign]
+    untested = bool(one.sign) and not one.tested
     figures = one.numbers
     text = f"In {short_name(citation)} ({citation.design}{size}), {one.outcome.label} {verb}"
     text += f" with {option.label}{other}"
-    text += f" ({figures})." if figures else "."
+    text += f" ({figures})" if figures else ""
+    # A difference that the paper shows without a test must not read like one that was shown.
+    text += ", a difference that was not tested." if untested else "."
     return Sentence(text, (references.number(citation),))
 
 

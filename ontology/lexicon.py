@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from ontology.definitions import is_group
@@ -18,6 +19,8 @@ __all__ = ["Entry", "Hit", "Lexicon"]
 
 # Names of one or two letters are left out unless they are abbreviations that a curator entered as such.
 _MIN_LETTERS: Final = 3
+# Characters between two words of a name: `Lp(a)`, `eGFR < 60`.
+_MAX_SIGNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Lexicon:
     def __init__(self, ontology: Ontology, extra: Iterable[Term] = ()) -> None:
         self.ontology = ontology
         self._root = _Node()
+        # Names with other signs between their words than those of _joins: up to their last word -> whole.
+        self._signed: dict[str, str] = {}
         self.branches: dict[str, Branch] = {}
         for term in ontology.terms.values():
             self._add_term(term, imported=False)
@@ -92,6 +97,10 @@ class Lexicon:
     def _add_name(self, name: str, term: Term, *, written: bool, imported: bool) -> None:
         if sum(c.isalpha() for c in name) < _MIN_LETTERS and not written:
             return
+        spans = [m.span() for m in WORD.finditer(name)]
+        if any(not _joins(name, a[1], b[0]) for a, b in pairwise(spans)):
+            whole = _level(name)
+            self._signed[_level(name[: spans[-1][1]])] = whole
         for words in _variants(name):
             node = self._root
             for word in words:
@@ -124,20 +133,28 @@ class Lexicon:
         begin = words[first][0]
         last = -1
         readings: list[tuple[Entry, ...]] = []
-        paths: list[tuple[_Node, int]] = [(self._root, first)]
+        paths: list[tuple[_Node, int, bool]] = [(self._root, first, False)]
         while paths:
-            grown: list[tuple[_Node, int]] = []
-            for node, i in paths:
+            grown: list[tuple[_Node, int, bool]] = []
+            for node, i, signed in paths:
                 if i > first and i < len(words) and not _joins(text, words[i - 1][1], words[i][0]):
-                    continue
+                    between = text[words[i - 1][1] : words[i][0]]
+                    # A comma makes a list: `death, stroke or bleeding` is more often three names than one.
+                    if len(between) > _MAX_SIGNS or "," in between:
+                        continue
+                    signed = True
                 for word, j in _steps(text, words, i):
                     child = node.next.get(word)
                     if child is None:
                         continue
-                    grown.append((child, j))
+                    grown.append((child, j, signed))
                     if j < last or not child.entries:
                         continue
                     finish = words[j - 1][1]
+                    if signed:
+                        if _level(text[begin:finish]) not in self._signed:
+                            continue
+                        finish = self._finish(text, begin, finish)
                     entries = _fitting(child, text[begin:finish])
                     if entries and _whole(text, begin, finish):
                         readings = [entries, *readings] if j == last else [entries]
@@ -146,7 +163,14 @@ class Lexicon:
         if not readings:
             return None
         entries = tuple(dict.fromkeys(entry for found in readings for entry in found))
-        return Hit(begin, words[last - 1][1], entries), last
+        return Hit(begin, self._finish(text, begin, words[last - 1][1]), entries), last
+
+    def _finish(self, text: str, begin: int, finish: int) -> int:
+        """Where a name ends that goes on behind its last word: `Lp(a)`."""
+        whole = self._signed.get(_level(text[begin:finish]))
+        if whole is not None and whole.endswith(")") and text[finish : finish + 1] == ")":
+            return finish + 1
+        return finish
 
     def lookup(self, name: str) -> tuple[Entry, ...]:
         """The readings of a whole name."""
@@ -180,6 +204,10 @@ def _steps(text: str, words: list[tuple[int, int, str]], i: int) -> Iterable[tup
     yield fold_word(word), i + 1
     if i + 1 < len(words) and words[i + 1][0] == end + 1 and text[end] in "-\u2010\u2011" and word.isalpha():
         yield fold_word(word + words[i + 1][2]), i + 2
+
+
+def _level(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _joins(text: str, end: int, start: int) -> bool:

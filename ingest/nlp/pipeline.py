@@ -103,12 +103,19 @@ class Reader:
         if batch:
             yield from self._batch(batch)
 
+    def annotate(self, publication: Publication) -> Doc:
+        """One publication with everything that the components leave on it, to see how it was read."""
+        return next(iter(self._annotated([publication])))
+
     def _batch(self, batch: list[Publication]) -> list[Reading]:
         with self._nlp.memory_zone():
-            docs: Iterable[Doc] = (self._doc(p) for p in batch)
-            for _, component in self._nlp.pipeline:
-                docs = component.pipe(docs) if isinstance(component, parsing.Parse) else map(component, docs)
-            return [self._reading(notes_of(doc)) for doc in docs]
+            return [self._reading(notes_of(doc)) for doc in self._annotated(batch)]
+
+    def _annotated(self, batch: Iterable[Publication]) -> Iterable[Doc]:
+        docs: Iterable[Doc] = (self._doc(p) for p in batch)
+        for _, component in self._nlp.pipeline:
+            docs = component.pipe(docs) if isinstance(component, parsing.Parse) else map(component, docs)
+        return docs
 
     def _doc(self, publication: Publication) -> Doc:
         doc = self._nlp.make_doc(publication.text)

@@ -120,6 +120,9 @@ class TermDetail(TermModel):
     mappings: list[MappingModel] = Field(description="Terms of other vocabularies.")
     statistics: StatisticsModel = Field(description="How often it occurs.")
     claims: list[PredicateCount] = Field(description="Claims it is part of, by predicate and role.")
+    deprecated: bool = Field(default=False, description="True for a term that is no longer used.")
+    replaced_by: TermRef | None = Field(default=None, description="The term to use instead of it.")
+    reason: str = Field(default="", description="Why it is no longer used.")
 
 
 class CitationModel(_Model):

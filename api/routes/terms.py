@@ -66,10 +66,18 @@ def term(
     knowledge: KnowledgeOf,
     opened: OpenGraph,
 ) -> TermDetail:
-    """A term with its names, place in the hierarchy, slots, mappings, and counts in the graph."""
-    found = known_term(knowledge, term_id)
+    """A term with its names, place in the hierarchy, slots, mappings, and counts in the graph.
+
+    An obsolete term is found too, with what replaces it and why.
+    """
+    retired = knowledge.ontology.obsolete.get(_curie(term_id))
+    found = retired.term if retired else known_term(knowledge, term_id)
+    instead = knowledge.ontology.current(found.id) if retired else None
     statistics = term_statistics(opened.store, found.id)
     return TermDetail(
+        deprecated=retired is not None,
+        replaced_by=views.term_ref(instead, knowledge.label) if instead else None,
+        reason=retired.reason if retired else "",
         **views.term(found).model_dump(),
         definition_source=found.definition_source,
         comment=found.comment,
@@ -86,15 +94,19 @@ def term(
 
 
 def known_term(knowledge: Knowledge, term_id: str) -> Term:
-    """The term of an id, ``IRKG:0001010`` or ``IRKG_0001010``.
+    """The term of an id, ``IRKG:0001010`` or ``IRKG_0001010``; for an obsolete one what replaces it.
 
     Raises:
         ApiError: 404, there is none.
     """
-    name = term_id.replace("IRKG_", "IRKG:", 1)
-    if name not in knowledge.ontology:
+    name = knowledge.ontology.current(_curie(term_id))
+    if name is None:
         raise not_found("term", term_id)
     return knowledge.ontology[name]
+
+
+def _curie(term_id: str) -> str:
+    return term_id.replace("IRKG_", "IRKG:", 1)
 
 
 def _slot(value: str, knowledge: Knowledge) -> TermRef | str:

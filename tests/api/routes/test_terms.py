@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.routes.term_search import TermIndex
-from ontology.terms import Branch, Ontology, Synonym, Term, Xref
+from kg.settings import Settings
+from ontology.terms import Branch, Obsolete, Ontology, Synonym, Term, Xref
 from tests.api.serving import memory
+from tests.kg import factories
 from tests.kg.factories import HCC, TACE
 
 TERMS = [
@@ -95,3 +98,20 @@ def test_a_term_with_everything() -> None:
 def test_search_over_http(client: TestClient) -> None:
     found = client.get("/terms", params={"q": "carcinoma"}).json()
     assert [(one["id"], one["matched"]) for one in found["items"]] == [(HCC.term, HCC.text)]
+
+
+def test_an_obsolete_term_tells_what_replaces_it() -> None:
+    old = Term("IRKG:0006099", Branch.PROCEDURE, "oily chemoembolization", definition="Old.")
+    ontology = Ontology(
+        {**factories.ontology().terms}, obsolete={old.id: Obsolete(old, str(TACE.term), "told twice")}
+    )
+    with TestClient(create_app(Settings(), memory(), ontology=ontology)) as client:
+        told = client.get("/terms/IRKG_0006099").json()
+        assert (told["deprecated"], told["replaced_by"]["id"], told["reason"]) == (
+            True,
+            TACE.term,
+            "told twice",
+        )
+        assert told["label"] == "oily chemoembolization"
+        assert client.get(f"/terms/{TACE.term}").json()["deprecated"] is False
+        assert client.get("/terms/IRKG:0006098").status_code == 404

@@ -6,7 +6,7 @@ Rows that the sheet does not hold stay as they are; rows without an id are new t
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -88,7 +88,7 @@ def _below(rows: Iterable[Mapping[str, str]], label: str) -> set[str]:
     return found
 
 
-def _xlsx(branch: Branch, header: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:
+def _xlsx(branch: Branch, header: tuple[str, ...], rows: Sequence[Mapping[str, str]]) -> bytes:
     openpyxl = openpyxl_module()
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
@@ -131,7 +131,6 @@ def take(sources: Sources, sheet: Sheet, curator: str) -> Imported:
     """
     table = sources.terms(sheet.branch)
     gone = {cells["id"] for _, cells in sources.obsolete}
-    known = {cells["id"] for _, cells in table}
     problems: list[Problem] = []
     rows: dict[str, int] = {}
     for number, cells in sheet.rows:
@@ -150,19 +149,22 @@ def take(sources: Sources, sheet: Sheet, curator: str) -> Imported:
             rows[term_id] = number
     if problems:
         raise EditError("the spreadsheet is refused, nothing was written", problems)
-    added, changed = [], []
+    places = {cells["id"]: number for number, cells in table}
+    changed: list[str] = []
     renamed: list[tuple[str, str, str]] = []
-    for number, cells in sheet.rows:
-        if cells["id"] in known:
-            # Rows move when a new one comes between them, so each is looked up again.
-            row = next(n for n, c in table if c["id"] == cells["id"])
-            old = table[row]
-            new = {name: value for name, value in cells.items() if _differs(name, value, old[name])}
-            if new:
-                sources.change(sheet.branch, row, new)
-                changed.append(cells["id"])
-            if "label" in new:
-                renamed.append((cells["id"], old["label"], new["label"]))
+    for _, cells in sheet.rows:
+        if cells["id"] not in places:
+            continue
+        old = table[places[cells["id"]]]
+        new = {name: value for name, value in cells.items() if _differs(name, value, old[name])}
+        if new:
+            sources.change(sheet.branch, places[cells["id"]], new)
+            changed.append(cells["id"])
+        if "label" in new:
+            renamed.append((cells["id"], old["label"], new["label"]))
+    added: list[str] = []
+    for number, cells in sheet.rows:  # after the others, for each new row moves those below it
+        if cells["id"] in places:
             continue
         try:
             term_id = add(sources, sheet.branch, curator, cells, cells["id"])

@@ -67,6 +67,7 @@ class Table:
         self._lines, self._ends = parts[::2], [*parts[1::2], ""]
         if not self._lines[-1]:
             del self._lines[-1], self._ends[-1]
+        self._rows: list[dict[str, str] | None] = [None] * len(self._lines)  # read when first asked for
         if tuple(self._lines[0].split("\t")) != header:
             mend = "expected: " + "\t".join(header)
             wrong = Problem(
@@ -74,16 +75,20 @@ class Table:
             )
             raise EditError("a table cannot be changed", [wrong])
 
-    def __iter__(self) -> Iterator[tuple[int, dict[str, str]]]:
+    def __iter__(self) -> Iterator[tuple[int, Mapping[str, str]]]:
         """The rows that hold something, with their numbers."""
         for number in range(2, len(self._lines) + 1):
             if self._lines[number - 1].strip():
                 yield number, self[number]
 
-    def __getitem__(self, row: int) -> dict[str, str]:
-        cells = self._lines[row - 1].split("\t")
-        cells += [""] * (len(self.header) - len(cells))
-        return {name: cell.strip() for name, cell in zip(self.header, cells, strict=False)}
+    def __getitem__(self, row: int) -> Mapping[str, str]:
+        found = self._rows[row - 1]
+        if found is None:
+            cells = self._lines[row - 1].split("\t")
+            cells += [""] * (len(self.header) - len(cells))
+            found = {name: cell.strip() for name, cell in zip(self.header, cells, strict=False)}
+            self._rows[row - 1] = found
+        return found
 
     def set(self, row: int, column: str, value: str) -> None:
         """Change one cell; the others keep their bytes."""
@@ -93,6 +98,7 @@ class Table:
         cells += [""] * (at + 1 - len(cells))
         cells[at] = value
         self._lines[row - 1] = "\t".join(cells)
+        self._rows[row - 1] = None
 
     def insert(self, cells: Mapping[str, str], after: int | None = None) -> int:
         """A new row behind the row `after` (None: the last); gives its number."""
@@ -102,11 +108,12 @@ class Table:
             self._ends[at - 1] = end
         self._lines.insert(at, "\t".join(cells.get(name, "") for name in self.header))
         self._ends.insert(at, end)
+        self._rows.insert(at, None)
         return at + 1
 
     def remove(self, row: int) -> None:
         """Take a row out."""
-        del self._lines[row - 1], self._ends[row - 1]
+        del self._lines[row - 1], self._ends[row - 1], self._rows[row - 1]
 
     @property
     def after(self) -> bytes:

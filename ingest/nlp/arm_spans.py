@@ -240,9 +240,7 @@ def _combination(
 
     The study's combined arm, if it has just one.
     """
-    combined = [
-        a for a in arms if is_combined(a)
-    ]
+    combined = [a for a in arms if is_combined(a)]
     if not combined:
         return []
     found: list[ArmSpan] = []

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import Final
 
 from ingest.nlp.tables import number_words, rows
@@ -50,7 +49,7 @@ _CI: Final = re.compile(
 _OTHER: Final = re.compile(r"\b(?:CI|confidence|n\s?=|P|p)\b")
 _GAP: Final = r"(?P<gap>(?:[^\d.;]|\.(?!\d)){0,40}?)"
 _POINTS: Final = re.compile(rf"(?<![\d.,\u00b7])(?P<num>{_NUM})\s+percentage points")
-_SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN}))"
+_SPREAD: Final = rf"(?:\s?(?:\u00b1|\+/-|\+-)\s?(?:{_PLAIN})(?:\s?%)?)"
 # The number of patients behind a value: `26.6% (41/154)`, `12 [n = 30]`.
 _TAIL: Final = r"(?:\s?[\[(](?:\d+|n\s?=\s?\d+)(?:\s?(?:/|of)\s?\d+)?(?:\s?patients?)?[\])])"
 _JOINT: Final = re.compile(
@@ -274,15 +273,25 @@ def pairs(text: str) -> list[Pair]:
     """
     found = []
     listed = values(text)
-    for first, second in pairwise(listed):
-        joint = _JOINT.match(text[first.end : second.start])
-        if joint is None:
+    for index, first in enumerate(listed):
+        # A bracket behind a figure (`12.1 months (IQR 8.0-15.2) versus 9.3 months`) holds none of the pair.
+        second = next(
+            (v for v in listed[index + 1 : index + 5] if _level(text, first.end, v.start) <= 0), None
+        )
+        joint = _JOINT.match(text[first.end : second.start]) if second else None
+        if second is None or joint is None:
             continue
         word = joint.group("word").casefold()
         if word == "and" and ("%" in first.text) != ("%" in second.text):
             continue
         found.append(Pair(first, second, first.start, second.end, word))
     return found
+
+
+def _level(text: str, start: int, end: int) -> int:
+    """How many brackets are open at `end` that were not at `start`."""
+    gap = text[start:end]
+    return sum(map(gap.count, "([")) - sum(map(gap.count, ")]"))
 
 
 def _value(text: str, start: int) -> Value:

@@ -41,6 +41,10 @@ def plausible(text: str, notes: Annotations, ontology: Ontology, assertion: Asse
         return bool(cue("relation_cues", "predictor").search(words)) and not _is_topic(
             notes, ontology, assertion.subject
         )
+    if assertion.predicate is Predicate.USES:
+        first, last = sorted((assertion.subject, assertion.object))
+        if cue("relation_cues", "compares").search(text, first.end, max(first.end, last.start)):
+            return False
     if assertion.predicate in (Predicate.ASSESSES, Predicate.USES, Predicate.CAUSES):
         return not words.endswith("?")
     return True

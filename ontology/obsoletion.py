@@ -7,6 +7,7 @@ instead. The row stays in `terms/`, and `obsolete.tsv` gets one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -19,11 +20,12 @@ from ontology.terms import ID_RANGES, Branch
 from ontology.tsv import split
 from ontology.workspace import EditError, Sources
 
-__all__ = ["Meaning", "Retired", "merge", "obsolete", "replacements"]
+__all__ = ["Meaning", "Retired", "mentions", "merge", "obsolete", "replacements"]
 
 Meaning: TypeAlias = Literal["exact", "narrow", "none"]
 """What the old term is to its replacement: the same, a kind of it, or something else."""
 
+_SUFFIXES: Final = {".tsv", ".ttl", ".rq", ".txt"}
 _PREDICATE: Final = {"exact": "skos:exactMatch", "narrow": "skos:narrowMatch"}
 
 
@@ -111,7 +113,27 @@ def obsolete(
         _clean({"id": term_id, "label": label, "replaced_by": new_id, "reason": reason.strip()})
     )
     sources.touched.add(term_id)
+    used += [f"{place}: look at it" for place in mentions(sources.root, term_id, label)]
     return Retired(term_id, label, new_id, tuple(used))
+
+
+def mentions(root: Path, term_id: str, label: str) -> list[str]:
+    """Where other files under a folder name a term, for people to look at: axioms, scores, queries.
+
+    An id counts anywhere, a label as a whole cell or between quotation marks. The tables that these commands
+    keep themselves are left out.
+    """
+    own = {"obsolete.tsv", "primitive.tsv"}
+    name = re.compile(rf"(?<![\w/]){re.escape(term_id)}\b|(?:^|[\t|\"]){re.escape(label)}(?:$|[\t|\"@])")
+    found: list[str] = []
+    for path in sorted(root.rglob("*")):
+        place = path.relative_to(root)
+        if path.suffix not in _SUFFIXES or place.parts[0] in {*own, "terms", "mappings", "imports"}:
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            if name.search(line):
+                found.append(f"{place.as_posix()}, row {number}")
+    return found
 
 
 def _clean(cells: dict[str, str]) -> dict[str, str]:

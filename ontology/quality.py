@@ -27,6 +27,7 @@ from ontology.iris import PREFIXES, VOCAB, expand
 from ontology.naming import naming
 from ontology.owl import Axiom, axioms
 from ontology.problems import Problem
+from ontology.ranges import read_ranges
 from ontology.reasoning import Classification, classify
 from ontology.reasoning import problems as reasoning_problems
 from ontology.shacl import shapes
@@ -67,6 +68,7 @@ def _sources(root: Path) -> _Sources:
     problems = [*tables.problems, *more, *wrong, *listed, *check_files(root)]
     problems += [*check_roots({**tables.terms, **{i: o.term for i, o in tables.obsolete.items()}})]
     problems += check_axioms(axioms)
+    problems += read_ranges(root / "ranges.tsv")[1]
     places = {**_import_places(root / "imports"), **tables.places}
     return _Sources(ontology, imported, primitive, axioms, places, problems)
 

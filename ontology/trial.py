@@ -14,7 +14,6 @@ from ontology.explain import clash, roots, words
 from ontology.iris import PREFIXES, compact, expand
 from ontology.owl import axioms
 from ontology.problems import Problem
-from ontology.ranges import read_ranges
 from ontology.reasoning import classify
 from ontology.reasoning import problems as contradictions
 from ontology.spelling import fold_name
@@ -40,12 +39,7 @@ def problems(
         cache: a folder for the reasoner's results.
     """
     found = read(root)
-    wrong = (
-        _cycles(found, touched)
-        or found.problems
-        or _clashes(found, touched, known)
-        or read_ranges(root / "ranges.tsv")[1]
-    )
+    wrong = _cycles(found, touched) or found.problems or _clashes(found, touched, known)
     wrong = wrong or quality.check(root)
     if reason and not wrong:
         wrong = _contradictions(root, touched, cache)

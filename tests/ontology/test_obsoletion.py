@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from ontology.build import AXIOMS
 from ontology.lexicon import Lexicon
-from ontology.obsoletion import merge, obsolete, replacements
+from ontology.obsoletion import mentions, merge, obsolete, replacements
 from ontology.quality import check
 from ontology.tables import load
 from ontology.terms import Branch
@@ -173,3 +174,15 @@ def test_twice_is_refused(root: Path) -> None:
         obsolete(sources, "IRKG:0001004", None, "not used")
     with pytest.raises(EditError, match="IRKG:0001004 is obsolete too"):
         obsolete(sources, "malignant hepatoma", "IRKG:0001004", "x", move=True)
+
+
+def test_other_files_that_name_it_are_listed(root: Path) -> None:
+    (root / "competency").mkdir()
+    (root / "competency" / "q.rq").write_text('SELECT ?x {\n ?x rdfs:label "early hepatoma" }\n')
+    (root / "scores.tsv").write_text("score\tterm\nx\tIRKG:0001004\ny\tvery early hepatoma\n")
+    (root / "irkg.ttl").write_bytes(AXIOMS.read_bytes() + b"IRKG:0001004 owl:disjointWith IRKG:0001002 .\n")
+    lines = len(AXIOMS.read_bytes().splitlines()) + 1
+    places = ["competency/q.rq, row 2", f"irkg.ttl, row {lines}", "scores.tsv, row 2"]
+    assert mentions(root, "IRKG:0001004", "early hepatoma") == places
+    done = obsolete(Sources(root), "early hepatoma", None, "not used")
+    assert [f"{place}: look at it" for place in places] == list(done.used)

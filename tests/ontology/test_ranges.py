@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ontology.quality import check
 from ontology.ranges import Range, read_ranges
 from ontology.tables import ROOT
 from ontology.terms import ID_RANGES, Branch
+from tests.ontology.small import tables
 
 HEADER = "curator\tbranch\tfrom\tto\n"
 
@@ -48,3 +50,9 @@ def test_a_wrong_range_is_told_with_its_place(tmp_path: Path, row: str, told: st
 
 def test_a_missing_file_is_empty(tmp_path: Path) -> None:
     assert read_ranges(tmp_path / "ranges.tsv") == ((), [])
+
+
+def test_the_check_of_the_ontology_tells_them_too(tmp_path: Path) -> None:
+    root = tables(tmp_path)
+    (root / "ranges.tsv").write_text(HEADER + "ada\tIllness\t1\t2\n")
+    assert [p.rule for p in check(root)] == ["id_ranges"]

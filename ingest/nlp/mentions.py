@@ -20,6 +20,7 @@ from ingest.nlp.branches import choose_branch
 from ingest.nlp.language import shared
 from ingest.nlp.measures import join_measures
 from ingest.nlp.short_forms import read_short_forms
+from ingest.nlp.tables import lines
 from ingest.nlp.spans import Span
 from ingest.nlp.typing_tables import generic_words, head_type, statistic_names
 from kg.model import Mention
@@ -111,8 +112,12 @@ class Mentions:
                 and branch in (Branch.OUTCOME, Branch.ADVERSE_EVENT)
             ):
                 begin = max(begin, other.end)
-        while begin < hit.start and not text[begin].isalnum():
-            begin += 1
+        while begin < hit.start:
+            word = re.match(r"[^\W_]+(?:-[^\W_]+)*", text[begin : hit.start])
+            if word and fold_word(word.group()) not in lines("vague_words"):
+                break
+            # What is left before the name says how it changed, or how much of it there was.
+            begin += word.end() if word else 1
         if len(text[begin : hit.start].split()) > _MAX_MODIFIERS:
             return hit.start
         return begin

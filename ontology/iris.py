@@ -74,7 +74,10 @@ def compact(iri: str) -> str:
 
 
 def graph(name: str) -> str:
-    """The IRI of a named graph: ``ontology``, ``ontology/inferred``, ``claims``, ``claims/inferred``, ``curation``, ``meta``."""
+    """The IRI of a named graph.
+
+    The names are ``ontology``, ``ontology/inferred``, ``claims``, ``claims/inferred``, ``curation``, ``meta``.
+    """
     return f"{BASE}graph/{name}"
 
 

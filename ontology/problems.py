@@ -12,7 +12,8 @@ __all__ = ["IrkgError", "Problem"]
 class Problem:
     """One thing that is wrong, where it is, and how to mend it.
 
-    >>> str(Problem("terms/disease.tsv", "parent 'hepatoma' is no term", row=12, field="parents", mend="use a label"))
+    >>> found = Problem("terms/disease.tsv", "parent 'hepatoma' is no term", 12, "parents", "use a label")
+    >>> str(found)
     "terms/disease.tsv, row 12, parents: parent 'hepatoma' is no term (use a label)"
     """
 

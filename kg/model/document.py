@@ -38,7 +38,11 @@ class Retraction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identifiers:
-    """What a publication is known by; bare values, no prefix or URL (``"12049862"``, ``"PMC2275230"``, ``"10.1000/x"``)."""
+    """What a publication is known by: bare values without prefix or URL.
+
+    >>> Identifiers(pmid="12049862", doi="10.1016/s0140-6736(02)08649-x").pmcid is None
+    True
+    """
 
     pmid: str | None = None
     pmcid: str | None = None
@@ -81,9 +85,10 @@ class Section:
 class Publication:
     """A document of DESIGN's words: one publication with its text.
 
-    `id` is a CURIE-like name: ``pmid:12049862`` (a PubMed record), ``pmcid:PMC2275230`` (a full text), ``doi:...``,
-    ``digest:pmid:12049862`` (our own summary of that paper), ``text:<hash>``, or the id that a JSON line brought.
-    `text` is the whole text; every offset in the project counts its characters (Python ``str`` indices, from 0).
+    `id` is a CURIE-like name: ``pmid:12049862`` (a PubMed record), ``pmcid:PMC2275230`` (a full text),
+    ``doi:...``, ``digest:pmid:12049862`` (our own summary of that paper), ``text:<hash>``, or the id that a
+    JSON line brought. `text` is the whole text; every offset in the project counts its characters (Python
+    ``str`` indices, from 0).
     `digest` marks a summary written for IR-KG of the publication that the identifiers name.
     """
 
@@ -107,7 +112,8 @@ class Publication:
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over everything that reading depends on; equal for equal documents on every machine."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        written = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(written.encode()).hexdigest()
 
     @property
     def study(self) -> str:

@@ -9,8 +9,19 @@ from kg.model.document import Publication
 from ontology.terms import Branch
 
 __all__ = [
-    "Assertion", "Design", "Direction", "Effect", "Favors", "Finding", "Measure", "Mention", "Predicate", "Reading", "Stance", "Study",
-]  # fmt: skip
+    "Assertion",
+    "Design",
+    "Direction",
+    "Effect",
+    "Favors",
+    "Finding",
+    "Measure",
+    "Mention",
+    "Predicate",
+    "Reading",
+    "Stance",
+    "Study",
+]
 
 
 class Predicate(StrEnum):
@@ -89,7 +100,7 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """A span of a document, offsets in ``Publication.text``; `term` is None when no term of the ontology fits."""
+    """A span of a document, offsets in ``Publication.text``; `term` is None when no term fits."""
 
     start: int
     end: int
@@ -100,7 +111,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Numbers as printed; None for what is not given. `p` and arm values keep their printed form (``"<0.001"``, ``"52%"``)."""
+    """Numbers as printed; None for what is not given.
+
+    `p` and the values of the arms keep their printed form (``"<0.001"``, ``"52%"``).
+    """
 
     measure: Measure | None = None
     value: float | None = None
@@ -127,8 +141,11 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reported result. The named parts are mentions (their term may be None); `disease` is a term id: the condition
-    that the result is about (of the sentence, else of the document). `start`, `end` delimit the quoted sentence."""
+    """One reported result. The named parts are mentions (their term may be None).
+
+    `disease` is a term id: the condition that the result is about (of the sentence, else of the document).
+    `start`, `end` delimit the quoted sentence, or the two that tell a result and its test.
+    """
 
     intervention: Mention
     comparator: Mention | None
@@ -154,7 +171,10 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything read in one publication. `aliases` maps a surface form to the other forms of the same concept in it."""
+    """Everything read in one publication.
+
+    `aliases` maps a surface form to the other forms of the same concept in it.
+    """
 
     publication: Publication
     study: Study

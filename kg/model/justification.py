@@ -39,8 +39,8 @@ Value = float | str | bool
 
 @dataclass(frozen=True, slots=True)
 class Characteristic:
-    """One thing known of the patient: the key (``BCLC stage``, a label of the ontology without "of the patient"), its value,
-    the unit of a number, and the words that said so.
+    """One thing known of the patient: the key (``BCLC stage``, a label of the ontology without "of the
+    patient"), its value, the unit of a number, and the words that said so.
 
     >>> Characteristic("tumor size", 6.0, "cm", "6 cm").value
     6.0
@@ -54,8 +54,9 @@ class Characteristic:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A patient as the question tells of them. `disease` and `others` are term ids of the branch Disease, `options` ids of
-    therapies that the question asks about, `biomarkers` and `imaging` ids of what else it names.
+    """A patient as the question tells of them. `disease` and `others` are term ids of the branch Disease,
+    `options` ids of therapies that the question asks about, `biomarkers` and `imaging` ids of what else it
+    names.
 
     `unread` holds parts of a JSON profile that nothing is made of; the answer says so.
     """
@@ -76,7 +77,9 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A numbered citation. `size` counts patients; `digest` marks a summary written for IR-KG of the cited paper."""
+    """A numbered citation. `size` counts patients; `digest` marks a summary written for IR-KG of the cited
+    paper.
+    """
 
     n: int
     document: str
@@ -103,8 +106,8 @@ class Reference:
 class EvidenceLine:
     """One study's word on one outcome of an option: quote, grade, and the numbers as printed.
 
-    `versus` is the label of the other arm, empty when there is none; `counted` is False for a study that is shown but
-    counts for nothing (retracted).
+    `versus` is the label of the other arm, empty when there is none; `counted` is False for a study that is
+    shown but counts for nothing (retracted).
     """
 
     citation: int
@@ -157,7 +160,9 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class ImagingUse:
-    """An imaging modality that guides or assesses an option, or assesses the disease. Without citation: the ontology's word."""
+    """An imaging modality that guides or assesses an option, or assesses the disease. Without citation: the
+    ontology's word.
+    """
 
     id: str
     label: str
@@ -241,7 +246,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The justification. `missing` says in plain words what is not known; `notice` is printed with every answer."""
+    """The justification. `missing` says in plain words what is not known; `notice` is printed with every
+    answer.
+    """
 
     id: str
     question: str

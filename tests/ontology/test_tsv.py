@@ -42,7 +42,9 @@ def test_any_bytes_give_rows_or_problems(content: bytes) -> None:
 def test_short_rows_are_filled_and_long_ones_told() -> None:
     found, problems = read(b"a\tb\nx\n\n1\t2\t3\n")
     assert found == [(2, {"a": "x", "b": ""})]
-    assert [str(p) for p in problems] == ["t.tsv, row 4, column 3: 3 cells, 2 columns (remove the stray tab) [stray_tab]"]
+    assert [str(p) for p in problems] == [
+        "t.tsv, row 4, column 3: 3 cells, 2 columns (remove the stray tab) [stray_tab]"
+    ]
 
 
 def test_split_leaves_nothing_empty() -> None:

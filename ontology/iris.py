@@ -76,7 +76,8 @@ def compact(iri: str) -> str:
 def graph(name: str) -> str:
     """The IRI of a named graph.
 
-    The names are ``ontology``, ``ontology/inferred``, ``claims``, ``claims/inferred``, ``curation``, ``meta``.
+    The names are ``ontology``, ``ontology/inferred``, ``claims``, ``claims/inferred``, ``curation`` and
+    ``meta``.
     """
     return f"{BASE}graph/{name}"
 

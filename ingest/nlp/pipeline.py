@@ -88,6 +88,11 @@ class Reader:
         """
         return code_version(ROOT, self.base_name)
 
+    @property
+    def components(self) -> list[str]:
+        """The names of the components in the order in which they work."""
+        return list(self._nlp.pipe_names)
+
     def read(self, publication: Publication) -> Reading:
         """Read one publication."""
         return next(self.read_many([publication]))

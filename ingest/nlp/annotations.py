@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from spacy.tokens import Doc
 
-from kg.model import Mention, Publication, SectionKind
+from kg.model import Assertion, Finding, Mention, Publication, SectionKind, Study
+from ontology.lexicon import Hit
+
+if TYPE_CHECKING:
+    from ingest.nlp.arm_spans import Arm
+    from ingest.nlp.combinations import Combinations
 
 __all__ = ["Abbreviation", "Annotations", "Phrase", "Sentence", "notes_of", "register"]
 
@@ -62,19 +67,19 @@ class Annotations:
     """Everything the pipeline knows of one document."""
 
     publication: Publication
-    combinations: Any = None
+    combinations: Combinations | None = None
     sentences: list[Sentence] = field(default_factory=list)
     abbreviations: list[Abbreviation] = field(default_factory=list)
-    candidates: list[Any] = field(default_factory=list)
+    candidates: list[Hit] = field(default_factory=list)
     phrases: list[Phrase] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     concepts: dict[str, str] = field(default_factory=dict)
-    arms: list[Any] = field(default_factory=list)
+    arms: list[Arm] = field(default_factory=list)
     arm_names: dict[str, str] = field(default_factory=dict)
-    assertions: list[Any] = field(default_factory=list)
-    findings: list[Any] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     topics: tuple[str, ...] = ()
-    study: Any = None
+    study: Study | None = None
 
     @property
     def text(self) -> str:

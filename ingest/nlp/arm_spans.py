@@ -11,7 +11,7 @@ from ingest.nlp.annotations import Annotations, Sentence
 from ingest.nlp.tables import WORDS, cue
 from ingest.nlp.typing_tables import generic_words
 from kg.model import Design, Mention
-from ontology.spelling import WORD, fold_word
+from ontology.spelling import WORD, fold_name, fold_word
 from ontology.terms import Branch
 
 __all__ = ["Arm", "ArmSpan", "arm_cue", "is_combined", "is_needed", "spans_in"]
@@ -50,6 +50,9 @@ def _group() -> re.Pattern[str]:
 def _before(text: str, start: int, end: int) -> str:
     """The words just before `end`, not before `start`."""
     return text[max(start, end - _REACH) : end]
+
+
+_UNKNOWN_PLUS: Final = re.compile(r"(?<![\w-])([A-Za-z][\w-]*[a-z])\s+(?:plus|\+)\s+(?:the\s+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,17 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
             and not any(a <= mention.start and mention.end <= b for a, b in taken)
         ):
             concept = notes.concepts.get(mention.text, mention.text)
+            unknown = _UNKNOWN_PLUS.search(_before(text, sentence.start, mention.start))
+            start = mention.start - len(unknown.group()) if unknown else mention.start
+            if unknown and not any(m.start < mention.start and m.end > start for m in mentions):
+                # `drug-coated plus plain balloon`: not the plain balloon alone, but the arm that is drug-coated.
+                added = fold_name(unknown.group(1))
+                arm = _resolve(list(added), arms)
+                term = arm.term if arm else None
+                shown = Mention(start, mention.end, text[start : mention.end], Branch.PROCEDURE, term)
+                concept = notes.concepts.get(arm.text, arm.text) if arm else f"{' '.join(added)} + {concept}"
+                spans.append(ArmSpan(shown, concept, False))
+                continue
             spans.append(ArmSpan(mention, concept, bool(arm_cue("control").search(mention.text)), mention))
     names = notes.arm_names
     spans += _combination(

@@ -8,7 +8,7 @@ and conservative care last.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Final
 
@@ -114,8 +114,9 @@ def _unite_kinds(notes: Annotations, weights: Counter[str], against: Counter[tup
     both."""
     if notes.combinations is None:
         return
-    for one, _ in weights.most_common():
-        for other in [c for c in weights if c != one]:
+    knows = notes.combinations.knows
+    for one in [c for c, _ in weights.most_common() if knows(c)]:
+        for other in [c for c in weights if c != one and knows(c)]:
             if one not in weights or other not in weights or weights[other] > weights[one]:
                 continue
             if against[(one, other)] or against[(other, one)] or not notes.combinations.related(one, other):
@@ -142,15 +143,20 @@ def _merged(concepts: set[str], notes: Annotations) -> dict[str, str]:
     """Short names of an arm (`tailored`) -> the fuller name that holds all their telling words (`tailored
     antiplatelet therapy`).
     """
-    words = {c: frozenset(c.split()) - generic_words() for c in concepts if ":" not in c}
+    words = {c: frozenset(c.split()) - generic_words() for c in sorted(concepts) if ":" not in c}
     for form, concept in notes.concepts.items():
         if concept in concepts and ":" in concept:
             words[concept] = words.get(concept, frozenset()) | (frozenset(fold_name(form)) - generic_words())
+    having: dict[str, list[str]] = defaultdict(list)  # concepts by word, so that not every pair is compared
+    for concept, own in words.items():
+        for word in own:
+            having[word].append(concept)
     found: dict[str, str] = {}
     for short, own in words.items():
         if ":" in short:
             continue
-        fuller = [c for c, other in words.items() if own and own < other and c != short]
+        rarest = min((having[word] for word in own), key=len, default=[])
+        fuller = [c for c in rarest if own < words[c] and c != short]
         if len(fuller) == 1:
             found[short] = fuller[0]
     return found

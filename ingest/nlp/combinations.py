@@ -62,6 +62,10 @@ class Combinations:
             left.remove(match)
         return total
 
+    def knows(self, concept: str) -> bool:
+        """True for a term of the ontology; other concepts are related to nothing."""
+        return concept in self._ontology
+
     def related(self, one: str, other: str) -> bool:
         """True when one term is a kind of the other."""
         if one not in self._ontology or other not in self._ontology:

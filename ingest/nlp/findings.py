@@ -224,7 +224,9 @@ def _same_span(a: Mention, b: Mention) -> bool:
 def _told_before(
     before: list[Finding], here: list[ArmSpan], is_carried: bool
 ) -> tuple[ArmSpan, ArmSpan] | None:
-    """The arms of the result before, for a sentence about that result which names no arm (`The difference was ...`)."""
+    """The arms of the result before, for a sentence about that result which names no arm (`The difference
+    was ...`).
+    """
     if here or not is_carried or not before or before[0].comparator is None:
         return None
     first, second = before[0].intervention, before[0].comparator

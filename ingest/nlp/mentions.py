@@ -20,8 +20,8 @@ from ingest.nlp.branches import choose_branch
 from ingest.nlp.language import shared
 from ingest.nlp.measures import join_measures
 from ingest.nlp.short_forms import read_short_forms
-from ingest.nlp.tables import lines
 from ingest.nlp.spans import Span
+from ingest.nlp.tables import lines
 from ingest.nlp.typing_tables import generic_words, head_type, statistic_names
 from kg.model import Mention
 from ontology.lexicon import Hit, Lexicon

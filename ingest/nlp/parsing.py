@@ -82,7 +82,10 @@ class Parse:
 
 
 def _copy(doc: Doc, sentence: Sentence, norms: Any) -> Doc:
-    """A sentence as a document of its own; spaCy's `as_doc` would copy the whole document's attributes each time."""
+    """A sentence as a document of its own.
+
+    SpaCy's `as_doc` would copy the whole document's attributes each time.
+    """
     tokens = doc[sentence.first : sentence.last]
     copy = Doc(doc.vocab, words=[t.text for t in tokens], spaces=[bool(t.whitespace_) for t in tokens])
     return copy.from_array([NORM], norms[sentence.first : sentence.last])

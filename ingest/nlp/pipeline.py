@@ -15,7 +15,7 @@ from ingest.nlp import abbreviations, findings, mentions, parsing, phrases, rela
 from ingest.nlp import terms as terms_component
 from ingest.nlp.annotations import Annotations, notes_of
 from ingest.nlp.language import ReadingLanguage
-from kg.model import Publication, Reading
+from kg.model import Design, Publication, Reading, Study
 from ontology.lexicon import Lexicon
 from ontology.terms import Ontology, Term
 
@@ -130,7 +130,7 @@ class Reader:
     def _reading(self, notes: Annotations) -> Reading:
         return Reading(
             publication=notes.publication,
-            study=notes.study,
+            study=notes.study or Study(Design.OTHER, None),
             mentions=tuple(notes.mentions),
             assertions=tuple(notes.assertions),
             findings=tuple(notes.findings),

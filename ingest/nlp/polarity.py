@@ -77,7 +77,8 @@ def better(text: str, outcome: Mention, ontology: Ontology, notes: Annotations) 
 
 # `the time until the abscess had shrunk`: what is waited for is good.
 _GOOD_EVENT: Final = re.compile(
-    r"\s+(?:had |has |was |were )?(?:completely )?(?:shrunk|shrank|resolved|healed|closed|improved|recovered|normali[sz]ed|discharged)\b",
+    r"\s+(?:had |has |was |were )?(?:completely )?"
+    r"(?:shrunk|shrank|resolved|healed|closed|improved|recovered|normali[sz]ed|discharged)\b",
     re.I,
 )
 

@@ -1,7 +1,7 @@
 """Figures and their test told in two sentences are one result.
 
-`Overall survival was 36 months with A and 31 months with B. The difference was not significant (HR 0.86, ...).` The
-first sentence alone would make A better; the second says that this was not shown.
+`Overall survival was 36 months with A and 31 months with B. The difference was not significant (HR 0.86,
+...).` The first sentence alone would make A better; the second says that this was not shown.
 """
 
 from __future__ import annotations
@@ -49,7 +49,10 @@ def _belongs(untested: Finding, tested: Finding, notes: Annotations) -> bool:
 
 
 def _joined(untested: Finding, tested: Finding, notes: Annotations) -> Finding:
-    """The values of the first with the test of the second; quoted whole when the two sentences stand side by side."""
+    """The values of the first with the test of the second.
+
+    Quoted whole when the two sentences stand side by side.
+    """
     beside = notes.text[untested.end : tested.start].strip() == ""
     same = notes.publication.section_at(untested.start) == notes.publication.section_at(tested.end - 1)
     effect = replace(

@@ -65,7 +65,8 @@ def sides(
         return Sides(*stated, "both arms")
     if len(attribution.arms) >= 2:
         first, second = attribution.arms[:2]
-        # What is added is under test (`36 months with A plus B and 31 months with A`), else the study's order.
+        # What is added is under test (`36 months with A plus B and 31 months with A`), else the study's
+        # order.
         added = is_combined(second) - is_combined(first)
         if added > 0 or (not added and _rank(second, notes.arms) < _rank(first, notes.arms)):
             first, second = second, first

@@ -110,5 +110,5 @@ def test_whatever_is_read_lies_in_the_text(reader: Reader, text: str) -> None:
             assert assertion.start <= part.start < part.end <= assertion.end <= len(words)
     for result in found.findings:
         assert 0 <= result.start < result.end <= len(words)
-        for part in (result.intervention, result.comparator, result.outcome, result.population):
-            assert part is None or words[part.start : part.end] == part.text
+        for named in (result.intervention, result.comparator, result.outcome, result.population):
+            assert named is None or words[named.start : named.end] == named.text

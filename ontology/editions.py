@@ -1,4 +1,4 @@
-"""A state of the ontology to compare with others: a folder, or a git revision (``HEAD~3:``, ``v1:folder``)."""
+"""A state of the ontology to compare with others: a folder, or a revision in git (``HEAD~3:``)."""
 
 from __future__ import annotations
 

@@ -125,8 +125,8 @@ def definitions(ontology: Ontology, primitive: frozenset[str] = frozenset()) -> 
     - no other procedure would get the same definition;
     - it is not in `primitive`.
 
-    A term of kind :data:`GROUP` is always defined: it is what its slots say and no more, and the reasoner finds
-    its members. Nobody asserts them.
+    A term of kind :data:`GROUP` is always defined: it is what its slots say and no more. The reasoner finds
+    its members; nobody asserts them.
     """
     candidates: dict[str, All] = {}
     for term in ontology.branch(Branch.PROCEDURE):

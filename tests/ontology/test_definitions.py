@@ -3,7 +3,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ontology.definitions import ALL_OF, PROPERTIES, All, AnyOf, Some, definitions, primitives, restrictions
+from ontology.definitions import (
+    ALL_OF,
+    PROPERTIES,
+    All,
+    AnyOf,
+    Some,
+    definitions,
+    is_group,
+    primitives,
+    restrictions,
+)
+from ontology.lexicon import Lexicon
 from ontology.terms import Branch
 from tests.ontology.small import Row, ontology
 
@@ -83,3 +94,22 @@ def test_the_documentation_names_each_slot() -> None:
     rows = re.findall(r"^\| `(\w+)` \| `irkg:(\w+)` \| (.+) \|$", text, re.MULTILINE)
     assert {slot: prop for slot, prop, _ in rows} == PROPERTIES
     assert {slot for slot, _, meaning in rows if meaning == "all of them"} == ALL_OF
+
+
+def test_a_group_is_what_its_slots_say(tmp_path: Path) -> None:
+    """It needs no technique, may name alternatives, and its name may say what it likes."""
+    group: Row = {"id": "IRKG:0006010", "label": "something in the belly", "parents": "procedure"}
+    group |= {"site": "liver|abdomen", "kind": "group"}
+    small = ontology(tmp_path, extra={Branch.PROCEDURE: [group]})
+    assert is_group(small["IRKG:0006010"])
+    assert not is_group(small["IRKG:0006002"])
+    site = Some("has_site", AnyOf(("IRKG:0010001", "IRKG:0010002")))
+    assert definitions(small)["IRKG:0006010"] == All(("IRKG:0006000",), (site,))
+
+
+def test_no_text_is_read_by_the_name_of_a_group(tmp_path: Path) -> None:
+    group: Row = {"id": "IRKG:0006010", "label": "abdominal thing", "parents": "procedure", "site": "abdomen"}
+    plain = ontology(tmp_path / "1", extra={Branch.PROCEDURE: [group]})
+    grouped = ontology(tmp_path / "2", extra={Branch.PROCEDURE: [group | {"kind": "group"}]})
+    assert Lexicon(plain).lookup("abdominal thing")
+    assert not Lexicon(grouped).lookup("abdominal thing")

@@ -153,3 +153,19 @@ def test_the_real_ontology_is_sound_and_no_two_terms_are_one() -> None:
     primitive, _ = primitives(ROOT / "primitive.tsv", real)
     found = classify(build(real, primitive=primitive))
     assert problems(found, real) == []
+
+
+def test_members_of_a_group_are_found_by_slots_and_parts(tmp_path: Path) -> None:
+    group: Row = {"id": "IRKG:0006010", "label": "procedure on the abdomen", "parents": "procedure"}
+    small = ontology(tmp_path, extra={Branch.PROCEDURE: [group | {"site": "abdomen", "kind": "group"}]})
+    # The liver is a part of the abdomen.
+    assert ("IRKG:0006002", "IRKG:0006010") in classify(build(small)).subsumptions
+
+
+def test_an_energy_that_is_no_energy_is_unsatisfiable(tmp_path: Path, small: Ontology) -> None:
+    more = """
+    IRKG:0000110 <http://www.w3.org/2000/01/rdf-schema#subClassOf> IRKG:0000101 .
+    IRKG:0006005 <http://www.w3.org/2000/01/rdf-schema#subClassOf>
+        [ a owl:Restriction ; owl:onProperty irkg:has_energy ; owl:someValuesFrom IRKG:0000110 ] .
+    """
+    assert classify(with_axioms(tmp_path, small, more)).unsatisfiable == ("IRKG:0006005",)

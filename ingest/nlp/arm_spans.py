@@ -141,7 +141,7 @@ def spans_in(text: str, notes: Annotations, sentence: Sentence, arms: list[Arm])
             unknown = _UNKNOWN_PLUS.search(_before(text, sentence.start, mention.start))
             start = mention.start - len(unknown.group()) if unknown else mention.start
             if unknown and not any(m.start < mention.start and m.end > start for m in mentions):
-                # `drug-coated plus plain balloon`: not the plain balloon alone, but the arm that is drug-coated.
+                # `drug-coated plus plain balloon`: not the plain balloon alone, but the drug-coated arm.
                 added = fold_name(unknown.group(1))
                 arm = _resolve(list(added), arms)
                 term = arm.term if arm else None

@@ -51,6 +51,7 @@ def edition(place: str, *, reason: bool = True, cache: Path | None = None) -> Ed
         ReasoningError: the reasoner cannot run.
     """
     with opened(place) as root:
+        load.cache_clear()  # the tables may have changed since this process read them last
         ontology = load(root)
         built = build_root(root)
         found = classify(built, cache).subsumptions if reason else ()

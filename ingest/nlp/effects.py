@@ -113,6 +113,13 @@ def effect_of(
             (v for v in own.own_values if telling(v)),
             key=lambda v: bool(re.search("patients?|cases?", v.text)),
         )
+        if first is None and len(usable) > 1 and clause.start <= intervention.mention.start < clause.end:
+            # Of several figures the one beside the therapy's name; the others tell of something else.
+            usable.sort(
+                key=lambda v: min(
+                    abs(v.start - intervention.mention.end), abs(intervention.mention.start - v.end)
+                )
+            )
         first = first or (usable[0] if usable else None)
     elif (first is None or second is None) and own.pair is not None:
         first, second = own.pair.first, own.pair.second

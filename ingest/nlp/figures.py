@@ -82,14 +82,29 @@ class Figures:
             for v in self.value_all
             if len(outcomes) == 1 or end <= v.start < following or (index == 0 and v.end <= start)
         )
+        interval = _own(self.interval_all, end, following, last, len(outcomes), index)
+        ratio = _fitting(
+            _own(self.ratio_all, end, following, last, len(outcomes), index), interval, self.ratio_all
+        )
+        if ratio is not None and interval is not None and not interval.low <= ratio.value <= interval.high:
+            # An estimate lies within its own interval; one that does not has the interval of something else.
+            interval = None
         return Figures(
             self.p_all, self.interval_all, self.ratio_all, self.pair_all, self.value_all,
             _own(self.p_all, end, following, last, len(outcomes), index),
-            _own(self.interval_all, end, following, last, len(outcomes), index),
-            _own(self.ratio_all, end, following, last, len(outcomes), index),
+            interval,
+            ratio,
             _own(self.pair_all, end, following, last, len(outcomes), index),
             values_here,
         )  # fmt: skip
+
+
+def _fitting(ratio: Ratio | None, interval: Interval | None, others: Sequence[Ratio]) -> Ratio | None:
+    """The ratio, or the next of its measure that lies within the interval (`14.4 points (RD -14.4, ...)`)."""
+    if ratio is None or interval is None or interval.low <= ratio.value <= interval.high:
+        return ratio
+    fitting = [r for r in others if r.measure is ratio.measure and interval.low <= r.value <= interval.high]
+    return fitting[0] if fitting else ratio
 
 
 def _moved(value: Value, by: int) -> Value:

@@ -76,12 +76,14 @@ _ADJECTIVE: Final = re.compile(r"\d-[A-Za-z]")
 _GOES_ON: Final = re.compile(
     r"-[A-Za-z]|(?:st|nd|rd|th)\b|\s?(?:years? (?:old|of age)|follow-?up|c\.i|CIs?|confidence)\b"
 )
+# `between 6 and 24 months`, `from 3 to 12 months`: when, not how much.
+_TIME_RANGE: Final = re.compile(r"\bbetween\s+\d+(?:\.\d+)?\s*(?:\w+\s+)?and\s$", re.I)
 _TIME_POINT: Final = re.compile(
     r"\b(?:at|after|within|over|for|during|by|until|through|every|first|last|next|later than|beyond|before"
     r"|than)\s$",
     re.I,
 )
-_LOOK: Final = 14  # characters before a figure that can say what it is
+_LOOK: Final = 32  # characters before a figure that can say what it is
 _THOUSANDS: Final = re.compile(r",(?=\d{3})")
 _SIGNS: Final = {"=": "", "less than": "<", "equals": "", "equal": "", "\u2264": "<=", "\u2265": ">="}
 
@@ -250,7 +252,7 @@ def values(text: str) -> list[Value]:
             or _GOES_ON.match(after)
         ):
             continue
-        if _time().search(m.group()) and _TIME_POINT.search(before):
+        if _time().search(m.group()) and (_TIME_POINT.search(before) or _TIME_RANGE.search(before)):
             continue
         found.append(_value(m.group(), m.start()))
     for m in _SPELLED.finditer(text):

@@ -121,9 +121,10 @@ class Names:
         """The term that a whole name means."""
         return next((e.term for e in self.lexicon.lookup(name) if e.branch in branches), None)
 
-    def arm(self, text: str) -> str | None:
+    def arm(self, text: str, against: str = "") -> str | None:
         """The therapy that the words of an arm mean: a name, else a name in it, else a usual phrase
-        ("simulated procedure").
+        ("simulated procedure"). Of therapies given together the one that the other side (`against`) lacks;
+        None when that leaves several, because a result of all of them is a result of none.
         """
         bare = " ".join(_ARM.sub(" ", text).split())
         found = self.whole(bare, THERAPIES) or self.whole(text, THERAPIES)
@@ -136,7 +137,14 @@ class Names:
         inside = self.find(text, THERAPIES)
         if len(inside) > 1 and _ADDED.search(text):
             # "RFA plus systemic treatment": what was added to usual treatment is what the trial is about.
-            return next((t for t in inside if self.care_group(t) is None), inside[0])
+            other = set(self.find(against, THERAPIES))
+            apart = [
+                t
+                for t in inside
+                if not any(t == o or t in self.above(o) or o in self.above(t) for o in other)
+            ]
+            added = [t for t in apart or inside if self.care_group(t) is None]
+            return added[0] if len(added) == 1 else inside[0] if not added else None
         return max(inside, key=lambda t: (len(self.ontology[t].label), t), default=None)
 
     def narrower(self, term: str, context: str, *, own: str = "") -> str | None:

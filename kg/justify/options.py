@@ -150,7 +150,9 @@ class Arms:
     def _find(self, term: str | None, text: str, record: EvidenceRecord) -> str | None:
         names, ontology = self.names, self.names.ontology
         if term is None and text:
-            term = names.arm(text)
+            term = names.arm(text, _other_side(text, record))
+            if term is None and len(names.find(text, THERAPIES)) > 1:
+                return None
         if term is None or term not in ontology:
             return self._by_words(text)
         if ontology[term].branch not in THERAPIES:
@@ -360,6 +362,14 @@ def _leader(names: Names, members: Iterable[str], used: Mapping[str, int], asked
             t,
         ),
     )
+
+
+def _other_side(text: str, record: EvidenceRecord) -> str:
+    """The words of the arm that `text` is compared with in a finding."""
+    result = record.result
+    if result is None:
+        return ""
+    return (result.comparator_text or "") if text == result.intervention_text else result.intervention_text
 
 
 def _combines(names: Names, procedure: str) -> bool:

@@ -130,10 +130,6 @@ class Names:
         found = self.whole(bare, THERAPIES) or self.whole(text, THERAPIES)
         if found is not None:
             return found
-        for pattern, label in arm_words():
-            if pattern.search(text):
-                term = self.ontology.by_label.get(label)
-                return term.id if term is not None else None
         inside = self.find(text, THERAPIES)
         if len(inside) > 1 and _ADDED.search(text):
             # "RFA plus systemic treatment": what was added to usual treatment is what the trial is about.
@@ -141,10 +137,15 @@ class Names:
             apart = [
                 t
                 for t in inside
-                if not any(t == o or t in self.above(o) or o in self.above(t) for o in other)
+                if self.ontology[t].label.casefold() not in against.casefold()
+                and not any(t == o or t in self.above(o) or o in self.above(t) for o in other)
             ]
             added = [t for t in apart or inside if self.care_group(t) is None]
             return added[0] if len(added) == 1 else inside[0] if not added else None
+        for pattern, label in arm_words():
+            if pattern.search(text):
+                term = self.ontology.by_label.get(label)
+                return term.id if term is not None else None
         return max(inside, key=lambda t: (len(self.ontology[t].label), t), default=None)
 
     def narrower(self, term: str, context: str, *, own: str = "") -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from ontology.diff import Diff, Named
 from ontology.terms import Xref
 
-__all__ = ["markdown", "sections", "text"]
+__all__ = ["listed", "markdown", "sections", "text"]
 
 _LIMIT: Final = 50  # lines of one section in text
 
@@ -86,25 +86,28 @@ def text(found: Diff, limit: int = _LIMIT) -> str:
         found: the difference.
         limit: lines of one section; 0: all.
     """
-    lines = [f"{found.old} -> {found.new}"]
-    for title, entries in sections(found):
-        lines.append(f"{title}: {len(entries):,}")
-        lines += [f"  {entry}" for entry in entries[: limit or None]]
-        if limit and len(entries) > limit:
-            lines.append(f"  ... and {len(entries) - limit:,} more")
-    if len(lines) == 1:
-        lines.append("Nothing changed.")
-    return "\n".join(lines) + "\n"
+    told = listed(sections(found), limit=limit) or "Nothing changed.\n"
+    return f"{found.old} -> {found.new}\n{told}"
 
 
 def markdown(found: Diff, title: str = "") -> str:
     """The difference as Markdown, all of it."""
-    lines = [f"# {title or f'From {found.old} to {found.new}'}", ""]
-    for heading, entries in sections(found):
-        lines += [f"## {heading} ({len(entries):,})", "", *(f"- {_plain(entry)}" for entry in entries), ""]
-    if len(lines) == 2:
-        lines += ["Nothing changed.", ""]
-    return "\n".join(lines)
+    told = listed(sections(found), markdown=True) or "Nothing changed.\n"
+    return f"# {title or f'From {found.old} to {found.new}'}\n\n{told}"
+
+
+def listed(parts: Iterable[tuple[str, Sequence[str]]], *, limit: int = 0, markdown: bool = False) -> str:
+    """Sections of lines as text or Markdown; Markdown has no limit."""
+    lines: list[str] = []
+    for title, entries in parts:
+        if markdown:
+            lines += [f"## {title} ({len(entries):,})", "", *(f"- {_plain(entry)}" for entry in entries), ""]
+            continue
+        lines.append(f"{title}: {len(entries):,}")
+        lines += [f"  {entry}" for entry in entries[: limit or None]]
+        if limit and len(entries) > limit:
+            lines.append(f"  ... and {len(entries) - limit:,} more")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _plain(entry: str) -> str:
